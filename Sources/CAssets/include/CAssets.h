@@ -1,0 +1,9 @@
+// Files that ship inside the programs, embedded by the compiler. Data only.
+#pragma once
+#include <stddef.h>
+
+/// A file's bytes; `bytes[count]` is a NUL that does not count.
+typedef struct {
+  const unsigned char *bytes;
+  size_t count;
+} wc_asset;

@@ -1,0 +1,3 @@
+// hiredis' reply reader alone; the connection code of hiredis is not used.
+#include <hiredis/read.h>
+#include <hiredis/hiredis.h>
