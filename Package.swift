@@ -57,7 +57,7 @@ let package = Package(
       name: "Bench", dependencies: ["RedisWire", "HTTPWire", "JSONWire", "Transport", "Proofs", "Sealing", hiredis],
       path: "Benchmarks/Bench", swiftSettings: features),
 
-    .target(name: "TestSupport", dependencies: ["RedisWire", "JSONWire"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: features),
     tests("HouseTests", of: []),
     tests("TransportTests", of: ["Transport"]),
     tests("JSONWireTests", of: ["JSONWire"]),
