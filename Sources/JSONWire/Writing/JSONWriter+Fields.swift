@@ -7,6 +7,12 @@ extension JSONWriter {
   }
 
   /// Writes a member with an integer.
+  public mutating func field(_ name: String, _ value: Int) {
+    key(name)
+    int(value)
+  }
+
+  /// Writes a member with an integer of any width.
   public mutating func field(_ name: String, _ value: some BinaryInteger) {
     key(name)
     int(value)
@@ -39,7 +45,7 @@ extension JSONWriter {
   }
 
   /// Writes a member with bytes that are one JSON value already; they are not checked.
-  public mutating func field(_ name: String, raw json: some Collection<UInt8>) {
+  public mutating func field(_ name: String, raw json: [UInt8]) {
     key(name)
     raw(json)
   }

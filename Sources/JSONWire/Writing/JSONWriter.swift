@@ -72,6 +72,12 @@ public struct JSONWriter: Sendable {
   public mutating func string(utf8 text: [UInt8]) { string(String(decoding: text, as: UTF8.self)) }
 
   /// Writes an integer.
+  public mutating func int(_ value: Int) {
+    separate()
+    appendDecimal(Int64(value))
+  }
+
+  /// Writes an integer of any width; the widths other than `Int` take the slower, generic way.
   public mutating func int(_ value: some BinaryInteger) {
     separate()
     if let small = Int64(exactly: value) {
@@ -101,7 +107,13 @@ public struct JSONWriter: Sendable {
   }
 
   /// Writes bytes that are one JSON value already; they are not checked.
-  public mutating func raw(_ json: some Collection<UInt8>) {
+  public mutating func raw(_ json: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: json)
+  }
+
+  /// Writes bytes that are one JSON value already; they are not checked.
+  public mutating func raw(_ json: ArraySlice<UInt8>) {
     separate()
     bytes.append(contentsOf: json)
   }
