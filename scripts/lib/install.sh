@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# What the scripts need of the system, said once. Needs steps.sh.
+
+# The Debian package of each program or header that is looked for.
+package_of() {
+  case $1 in
+    openssl/ssl.h) echo libssl-dev ;;
+    hiredis/hiredis.h) echo libhiredis-dev ;;
+    redis-cli) echo redis-tools ;;
+    promtool) echo prometheus ;;
+    amtool) echo prometheus-alertmanager ;;
+    setpriv | setsid | flock) echo util-linux ;;
+    *) echo "$1" ;;
+  esac
+}
+
+is_there() {
+  case $1 in
+    *.h) compgen -G "/usr/include/$1" >/dev/null || compgen -G "/usr/include/*/$1" >/dev/null || [ -e "/usr/local/include/$1" ] ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+# need THING...: makes sure that each program or header is there. On Debian, as root, installs what is missing; else
+# says what to install and ends. An installed server package starts no service: policy-rc.d forbids it meanwhile.
+need() {
+  local thing missing=() policy=/usr/sbin/policy-rc.d own_policy=no
+  for thing in "$@"; do
+    is_there "$thing" || missing+=("$(package_of "$thing")")
+  done
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+  if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
+    fail "missing: ${missing[*]}. Install them first: sudo apt-get install ${missing[*]} (or your system's packages of these names)" 69
+  fi
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    own_policy=yes
+  fi
+  local log status=0
+  log=$(mktemp)
+  step "Installing ${missing[*]}" "$log" install_packages "${missing[@]}" || status=$?
+  if [ "$own_policy" = yes ]; then rm -f "$policy"; fi
+  rm -f "$log"
+  [ "$status" -eq 0 ] || fail "apt-get could not install ${missing[*]}" 69
+}
+
+install_packages() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -q update && apt-get -q install -y --no-install-recommends "$@"
+}
