@@ -38,16 +38,16 @@ enum HouseRules {
 
   /// `@unchecked Sendable` and `nonisolated(unsafe)` without a comment directly above that says what makes it safe.
   static func unproven(_ file: SourceFile) -> [String] {
+    let promise = #"@unchecked\s+Sendable|nonisolated\(unsafe\)"#
     let proof =
-      #"(?i)\b(lock|mutex|guard|guards|guarded|only|once|before|after|never|thread|loop|immutable|atomic|owns?|owner|confined)"#
-    return file.code.indices.filter { index in
-      guard
-        file.code[index].range(of: #"@unchecked\s+Sendable|nonisolated\(unsafe\)"#, options: .regularExpression) != nil
-      else { return false }
+      #"(?i)\b(lock|mutex|guard|guards|guarded|only|alone|once|before|after|never|thread|loop|immutable|atomic|owns?|owner|confined)"#
+    let promises = file.code.indices.filter { file.code[$0].range(of: promise, options: .regularExpression) != nil }
+    return promises.filter { index in
       var comment: [String] = []
-      for above in file.lines[..<index].reversed() {
-        let line = above.trimmingCharacters(in: .whitespaces)
-        if line.hasPrefix("@") && comment.isEmpty { continue }
+      for above in file.code[..<index].indices.reversed() {
+        let line = file.lines[above].trimmingCharacters(in: .whitespaces)
+        // One comment may stand above several such lines, and above attributes.
+        if comment.isEmpty && (line.hasPrefix("@") || promises.contains(above)) { continue }
         guard line.hasPrefix("//") else { break }
         comment.append(line)
       }
@@ -105,7 +105,7 @@ enum HouseRules {
   static func emptyTests(_ file: SourceFile) -> [String] {
     file.codeLines(
       matching:
-        #"#expect\(true\)|\b(Thread|Task)\.sleep|\bu?sleep\(|\.disabled\(|withKnownIssue|XCTSkip|\.enabled\(if: (?!isLongRun)"#
+        #"#expect\(true\)|\b(Thread|Task)\.sleep|(?<![.\w])u?sleep\(|\.disabled\(|withKnownIssue|XCTSkip|\.enabled\(if: (?!isLongRun)"#
     )
   }
 
