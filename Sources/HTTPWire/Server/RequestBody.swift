@@ -1,0 +1,4 @@
+public import Transport
+
+/// Stub.
+@EventLoop public final class RequestBody { init() {} }
