@@ -1,3 +1,5 @@
+public import Transport
+
 extension RedisCommand {
   /// Appends the command in full, as it goes on the wire.
   ///
@@ -11,6 +13,20 @@ extension RedisCommand {
     bytes.append(contentsOf: prefix)
     bytes.append(contentsOf: body)
   }
+
+  /// Appends the command in full, as it goes on the wire.
+  public func encode(into buffer: inout ByteBuffer) {
+    let (prefix, count) = opening
+    buffer.reserve(prefix.count + body.count + 16)
+    buffer.append(UInt8(ascii: "*"))
+    buffer.append(decimal: argumentCount + count)
+    buffer.append("\r\n" as StaticString)
+    buffer.append(prefix)
+    buffer.append(body)
+  }
+
+  /// How many bytes `encode` appends at most.
+  var encodedCount: Int { (script.map { $0.source.count + 96 } ?? 0) + body.count + 24 }
 
   /// The bulk strings in front of the body, and how many they are.
   private var opening: (bytes: [UInt8], count: Int) {

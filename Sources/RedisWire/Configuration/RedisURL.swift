@@ -1,3 +1,5 @@
+public import Transport
+
 /// Where a Redis server is and how to log in.
 ///
 /// `redis://[user:password@]host[:port][/database]`, `rediss://` for the same over TLS, and
@@ -5,16 +7,8 @@
 ///
 /// - Source: https://www.iana.org/assignments/uri-schemes/prov/redis
 public struct RedisURL: Sendable, Equatable {
-  /// Where the server listens.
-  public enum Address: Sendable, Equatable {
-    /// A host name or an IP address (an IPv6 address without its brackets) and a port.
-    case tcp(host: String, port: Int)
-    /// The path of a socket.
-    case unix(path: String)
-  }
-
-  /// Where the server listens.
-  public var address: Address
+  /// Where the server listens; an IPv6 address stands without its brackets.
+  public var endpoint: Endpoint
   /// Whether the connection is encrypted (`rediss`).
   public var isTLS: Bool
   /// The user to log in as; nil is the server's default user.
@@ -25,8 +19,8 @@ public struct RedisURL: Sendable, Equatable {
   public var database: Int
 
   /// Makes the URL of a server without a login.
-  public init(_ address: Address, database: Int = 0) {
-    self.address = address
+  public init(_ endpoint: Endpoint, database: Int = 0) {
+    self.endpoint = endpoint
     isTLS = false
     user = nil
     password = nil
@@ -43,7 +37,7 @@ extension RedisURL: CustomStringConvertible {
   /// The URL with the password left out.
   public var description: String {
     let login = password == nil ? "" : "\(user ?? ""):***@"
-    switch address {
+    switch endpoint {
     case .tcp(let host, let port):
       let scheme = isTLS ? "rediss" : "redis"
       let isIPv6 = host.utf8.contains(UInt8(ascii: ":"))

@@ -1,3 +1,5 @@
+import Transport
+
 /// Takes the text of a Redis URL apart.
 struct RedisURLReader {
   private let scheme: String

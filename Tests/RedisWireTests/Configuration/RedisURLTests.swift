@@ -1,12 +1,13 @@
 import RedisWire
 import Testing
+import Transport
 
 @Suite("Redis URL")
 struct RedisURLTests {
   @Test("a host alone gets the default port and database")
   func defaults() throws {
     let url = try RedisURL("redis://localhost")
-    #expect(url.address == .tcp(host: "localhost", port: 6379))
+    #expect(url.endpoint == .tcp(host: "localhost", port: 6379))
     #expect(url.database == 0)
     #expect(!url.isTLS)
     #expect(url.user == nil && url.password == nil)
@@ -15,7 +16,7 @@ struct RedisURLTests {
   @Test("every part is read")
   func everyPart() throws {
     let url = try RedisURL("rediss://alice:s%40cret%3A%2F@redis.example.org:7000/3")
-    #expect(url.address == .tcp(host: "redis.example.org", port: 7000))
+    #expect(url.endpoint == .tcp(host: "redis.example.org", port: 7000))
     #expect(url.isTLS)
     #expect(url.user == "alice")
     #expect(url.password == "s@cret:/")
@@ -36,17 +37,17 @@ struct RedisURLTests {
 
   @Test("an IPv6 address stands in brackets")
   func ipv6() throws {
-    #expect(try RedisURL("redis://[::1]:6380/1").address == .tcp(host: "::1", port: 6380))
-    #expect(try RedisURL("redis://[::1]").address == .tcp(host: "::1", port: 6379))
+    #expect(try RedisURL("redis://[::1]:6380/1").endpoint == .tcp(host: "::1", port: 6380))
+    #expect(try RedisURL("redis://[::1]").endpoint == .tcp(host: "::1", port: 6379))
     #expect(try RedisURL("redis://[::1]:6380/1").description == "redis://[::1]:6380/1")
   }
 
   @Test("a socket is named by its path")
   func socket() throws {
     let url = try RedisURL("unix://u:p@/run/a%20b/redis.sock?db=2")
-    #expect(url.address == .unix(path: "/run/a b/redis.sock"))
+    #expect(url.endpoint == .unix(path: "/run/a b/redis.sock"))
     #expect(url.user == "u" && url.password == "p" && url.database == 2)
-    #expect(try RedisURL("unix:///s").address == .unix(path: "/s"))
+    #expect(try RedisURL("unix:///s").endpoint == .unix(path: "/s"))
   }
 
   @Test("the database may be a parameter, and a trailing slash is nothing")
