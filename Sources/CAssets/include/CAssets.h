@@ -7,3 +7,6 @@ typedef struct {
   const unsigned char *bytes;
   size_t count;
 } wc_asset;
+
+/// A Lua script by its name ("claim"), or a part of scripts ("parts/claim"); no bytes when there is none of that name.
+wc_asset wc_lua(const char *name);

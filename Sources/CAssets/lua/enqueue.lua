@@ -49,7 +49,7 @@ while i <= last do
   if idem then
     local held = try('GET', idem)
     local other, first
-    if type(held) == 'string' then other, first = string.match(held, '^(%S+) (.*)$') end
+    if type(held) == 'string' then other, first = string.match(held, '^([a-z0-9_-]+%.%w+) (.*)$') end
     if other then
       code = (first == print and 'replayed ' or 'conflict ') .. other
     end

@@ -1,0 +1,98 @@
+// The Lua scripts, embedded as they lie in lua/. Jobs/Scripts/ScriptSource.swift resolves their `--@include` lines.
+#include <string.h>
+
+#include "CAssets.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char script_enqueue[] = {
+#embed "lua/enqueue.lua"
+    , 0};
+static const unsigned char script_claim[] = {
+#embed "lua/claim.lua"
+    , 0};
+static const unsigned char script_settle[] = {
+#embed "lua/settle.lua"
+    , 0};
+static const unsigned char script_settle_and_claim[] = {
+#embed "lua/settle_and_claim.lua"
+    , 0};
+static const unsigned char script_reclaim[] = {
+#embed "lua/reclaim.lua"
+    , 0};
+static const unsigned char script_extend[] = {
+#embed "lua/extend.lua"
+    , 0};
+static const unsigned char script_progress[] = {
+#embed "lua/progress.lua"
+    , 0};
+static const unsigned char script_reap[] = {
+#embed "lua/reap.lua"
+    , 0};
+static const unsigned char script_cancel[] = {
+#embed "lua/cancel.lua"
+    , 0};
+static const unsigned char script_requeue[] = {
+#embed "lua/requeue.lua"
+    , 0};
+static const unsigned char script_purge[] = {
+#embed "lua/purge.lua"
+    , 0};
+static const unsigned char script_pause[] = {
+#embed "lua/pause.lua"
+    , 0};
+static const unsigned char script_stats[] = {
+#embed "lua/stats.lua"
+    , 0};
+static const unsigned char part_clock[] = {
+#embed "lua/parts/clock.lua"
+    , 0};
+static const unsigned char part_promote[] = {
+#embed "lua/parts/promote.lua"
+    , 0};
+static const unsigned char part_trim[] = {
+#embed "lua/parts/trim.lua"
+    , 0};
+static const unsigned char part_finish[] = {
+#embed "lua/parts/finish.lua"
+    , 0};
+static const unsigned char part_settle[] = {
+#embed "lua/parts/settle.lua"
+    , 0};
+static const unsigned char part_claim[] = {
+#embed "lua/parts/claim.lua"
+    , 0};
+
+typedef struct {
+  const char *name;
+  wc_asset asset;
+} named_asset;
+
+static const named_asset scripts[] = {
+    {"enqueue", {script_enqueue, sizeof script_enqueue - 1}},
+    {"claim", {script_claim, sizeof script_claim - 1}},
+    {"settle", {script_settle, sizeof script_settle - 1}},
+    {"settle_and_claim", {script_settle_and_claim, sizeof script_settle_and_claim - 1}},
+    {"reclaim", {script_reclaim, sizeof script_reclaim - 1}},
+    {"extend", {script_extend, sizeof script_extend - 1}},
+    {"progress", {script_progress, sizeof script_progress - 1}},
+    {"reap", {script_reap, sizeof script_reap - 1}},
+    {"cancel", {script_cancel, sizeof script_cancel - 1}},
+    {"requeue", {script_requeue, sizeof script_requeue - 1}},
+    {"purge", {script_purge, sizeof script_purge - 1}},
+    {"pause", {script_pause, sizeof script_pause - 1}},
+    {"stats", {script_stats, sizeof script_stats - 1}},
+    {"parts/clock", {part_clock, sizeof part_clock - 1}},
+    {"parts/promote", {part_promote, sizeof part_promote - 1}},
+    {"parts/trim", {part_trim, sizeof part_trim - 1}},
+    {"parts/finish", {part_finish, sizeof part_finish - 1}},
+    {"parts/settle", {part_settle, sizeof part_settle - 1}},
+    {"parts/claim", {part_claim, sizeof part_claim - 1}},
+};
+
+wc_asset wc_lua(const char *name) {
+  for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+    if (strcmp(scripts[i].name, name) == 0) return scripts[i].asset;
+  }
+  return (wc_asset){0, 0};
+}

@@ -1,0 +1,51 @@
+/// The keys of Redis that belong to no single queue; the keys of a queue come from `queue(_:)`.
+///
+/// Nothing else builds keys. Each of these is touched by commands of one key alone, as a Cluster may keep them apart.
+public struct Keys: Sendable, Hashable {
+  /// What every key begins with, without the colon.
+  public let prefix: String
+
+  /// Takes a prefix, or answers nil when it is not 1 to 32 of `A-Z a-z 0-9 _ - .`: a brace would move the hash tag.
+  public init?(prefix: String) {
+    guard (1...32).contains(prefix.utf8.count), prefix.utf8.allSatisfy(Self.isPrefixByte) else { return nil }
+    self.prefix = prefix
+  }
+
+  /// The keys under `wc`.
+  public static let standard = Keys(known: "wc")
+
+  /// The keys of one queue.
+  public func queue(_ queue: QueueName) -> QueueKeys { QueueKeys(base: "\(prefix):{\(queue.text)}:", queue: queue) }
+
+  /// Set of the queues that have ever had a job. No end.
+  public var queues: String { "\(prefix):queues" }
+
+  /// Sorted set of worker ids, score = last sign of life in ms. Entries are removed when the worker's hash has ended.
+  public var workers: String { "\(prefix):workers" }
+
+  /// Hash of one worker: what it is, runs and holds. Ends shortly after its last sign of life.
+  public func worker(_ id: String) -> String { "\(prefix):worker:\(id)" }
+
+  /// Sorted set of schedule names, score = next run in ms. No end.
+  public var schedules: String { "\(prefix):schedules" }
+
+  /// Hash of one schedule. No end.
+  public func schedule(_ name: String) -> String { "\(prefix):schedule:\(name)" }
+
+  /// Hash of settings that the programs share, such as the key of the fingerprints. No end.
+  public var meta: String { "\(prefix):meta" }
+
+  /// Hash from the name of a proof circuit to its verification key. No end.
+  public var circuits: String { "\(prefix):circuits" }
+
+  private init(known prefix: String) { self.prefix = prefix }
+
+  private static func isPrefixByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+    default: false
+    }
+  }
+}
