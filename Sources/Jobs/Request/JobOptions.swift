@@ -1,4 +1,4 @@
-public import JSONWire
+internal import JSONWire
 
 /// What a job asks for beyond the defaults: the JSON text in the field `opts` of its hash. What is absent is the default.
 public struct JobOptions: Sendable, Hashable {

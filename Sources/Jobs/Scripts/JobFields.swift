@@ -1,4 +1,4 @@
-public import RedisWire
+internal import RedisWire
 
 /// Fields and values of a job's hash, on their way into a script.
 struct JobFields: Sendable, Equatable {

@@ -83,9 +83,10 @@ local function settle(worker, ttl_ms, retention_ms, done_max, dead_max, first)
       if next == 'succeeded' or next == 'cancelled' or next == 'dead' then
         if h[6] then unlock(id, h[6]) end
         local kind, sealed = h[7], h[8]
-        if not kind and op ~= 'ack' then             -- an adopted element: this very call may have told its kind
-          local told = call('HMGET', k, 'kind', 'sealed')
-          kind, sealed = told[1], told[2]
+        if from < to then                            -- not the short form: this very call may tell them
+          for j = from, to, 2 do
+            if ARGV[j] == 'kind' then kind = ARGV[j + 1] elseif ARGV[j] == 'sealed' then sealed = ARGV[j + 1] end
+          end
         end
         drop_content(k, kind, sealed)
       end
