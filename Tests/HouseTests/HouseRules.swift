@@ -93,7 +93,8 @@ enum HouseRules {
 
   /// A whole Lua script says what it takes and gives; a part says what it is for.
   static func scriptHeader(_ file: SourceFile) -> [String] {
-    let header = file.lines.prefix { $0.hasPrefix("--") }.joined(separator: "\n")
+    // The first line may carry the flags of the script for Redis: `#!lua flags=...`.
+    let header = file.lines.drop { $0.hasPrefix("#!") }.prefix { $0.hasPrefix("--") }.joined(separator: "\n")
     let isPart = file.path.contains("/parts/")
     let wanted = isPart ? [] : ["KEYS", "ARGV", "(?i)returns?"]
     var missing = wanted.filter { header.range(of: "\\b\($0)\\b", options: .regularExpression) == nil }
