@@ -1,7 +1,8 @@
 import Foundation
+import Testing
 
 /// A file of the repository, with comments and string literals told apart from code.
-struct SourceFile: Sendable {
+struct SourceFile: Sendable, CustomTestStringConvertible {
   /// Relative to the repository's root.
   let path: String
   let text: String
@@ -12,6 +13,7 @@ struct SourceFile: Sendable {
   /// The string literals, each with its line, counted from 1.
   let literals: [(line: Int, text: String)]
 
+  var testDescription: String { path }
   var name: String { String(path.split(separator: "/").last ?? "") }
   /// The folder under Sources.
   var module: String { String(path.split(separator: "/").dropFirst().first ?? "") }
