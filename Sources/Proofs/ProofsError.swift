@@ -1,0 +1,50 @@
+/// What is wrong with a statement, a number or a tree operation; values of the field are never shown: they may be witnesses.
+public enum ProofsError: Error, Sendable, Equatable {
+  /// The number is not below the field's modulus; it is refused rather than reduced, as two texts of one value would let
+  /// one statement pass as two.
+  case notCanonical
+  /// The text is no decimal number without sign and leading zeros, of at most 78 digits.
+  case malformedNumber
+  /// Bytes of a length that the form does not have.
+  case wrongLength(expected: Int, actual: Int)
+  /// Poseidon hashes 1 to 16 field elements.
+  case wrongInputCount(Int)
+  /// A tree has 1 to 32 levels above its leaves.
+  case depthOutOfRange(Int)
+  /// More leaves than the tree has places.
+  case tooManyLeaves(count: Int, capacity: Int)
+  /// The tree has no leaf with this index.
+  case indexOutOfRange(index: Int, count: Int)
+  /// The caller's `shouldStop` said so.
+  case stopped
+
+  /// A stable word for results, logs and comparison.
+  public var code: String {
+    switch self {
+    case .notCanonical: "not_canonical"
+    case .malformedNumber: "malformed_number"
+    case .wrongLength: "wrong_length"
+    case .wrongInputCount: "wrong_input_count"
+    case .depthOutOfRange: "depth_out_of_range"
+    case .tooManyLeaves: "too_many_leaves"
+    case .indexOutOfRange: "index_out_of_range"
+    case .stopped: "stopped"
+    }
+  }
+}
+
+extension ProofsError: CustomStringConvertible {
+  /// What happened and what is expected.
+  public var description: String {
+    switch self {
+    case .notCanonical: "the number is not below the field's modulus; reduce it before it is sent"
+    case .malformedNumber: "not a decimal number of at most 78 digits without sign and leading zeros"
+    case .wrongLength(let expected, let actual): "\(actual) bytes, expected \(expected)"
+    case .wrongInputCount(let count): "\(count) inputs, but Poseidon takes 1 to \(Poseidon.maximumInputs)"
+    case .depthOutOfRange(let depth): "a tree of depth \(depth), expected 1 to \(ZeroHashes.maximumDepth)"
+    case .tooManyLeaves(let count, let capacity): "\(count) leaves, but the tree has \(capacity) places"
+    case .indexOutOfRange(let index, let count): "index \(index) is not in 0..<\(count)"
+    case .stopped: "stopped before the end, as the caller asked"
+    }
+  }
+}
