@@ -99,21 +99,25 @@ extension Mont {
 /// left * right + addend + carryIn; the low half is returned. It always fits 128 bits.
 @inline(__always)
 func multiply(_ left: UInt64, _ right: UInt64, _ addend: UInt64, _ carryIn: UInt64, _ high: inout UInt64) -> UInt64 {
-  let product = UInt128(left) &* UInt128(right) &+ UInt128(addend) &+ UInt128(carryIn)
-  high = UInt64(truncatingIfNeeded: product >> 64)
-  return UInt64(truncatingIfNeeded: product)
+  let product = left.multipliedFullWidth(by: right)
+  let first = product.low.addingReportingOverflow(addend)
+  let second = first.partialValue.addingReportingOverflow(carryIn)
+  high = product.high &+ (first.overflow ? 1 : 0) &+ (second.overflow ? 1 : 0)
+  return second.partialValue
 }
 
 @inline(__always)
 func add(_ left: UInt64, _ right: UInt64, _ carry: inout UInt64) -> UInt64 {
-  let sum = UInt128(left) &+ UInt128(right) &+ UInt128(carry)
-  carry = UInt64(truncatingIfNeeded: sum >> 64)
-  return UInt64(truncatingIfNeeded: sum)
+  let first = left.addingReportingOverflow(right)
+  let second = first.partialValue.addingReportingOverflow(carry)
+  carry = first.overflow != second.overflow ? 1 : 0
+  return second.partialValue
 }
 
 @inline(__always)
 func subtract(_ left: UInt64, _ right: UInt64, _ borrow: inout UInt64) -> UInt64 {
-  let difference = UInt128(left) &- UInt128(right) &- UInt128(borrow)
-  borrow = UInt64(truncatingIfNeeded: difference >> 64) & 1
-  return UInt64(truncatingIfNeeded: difference)
+  let first = left.subtractingReportingOverflow(right)
+  let second = first.partialValue.subtractingReportingOverflow(borrow)
+  borrow = first.overflow != second.overflow ? 1 : 0
+  return second.partialValue
 }

@@ -1,4 +1,4 @@
-/// The work of a `proof.inclusion` job: where a leaf stands among others, and the path that shows it.
+/// The question of a `proof.inclusion`: where a leaf stands among others, and the path that shows it.
 public struct InclusionStatement: Sendable, Equatable {
   /// Levels above the leaves.
   public static let depth = 20

@@ -1,5 +1,5 @@
 /// The base field of BN254 (alt_bn128): coordinates of its points are numbers of it.
-public enum BaseParameters: PrimeParameters {
+public enum CoordinateParameters: PrimeParameters {
   /// `Fp`.
   public static var name: String { "Fp" }
   /// Limb 0 of p.
@@ -23,4 +23,4 @@ public enum BaseParameters: PrimeParameters {
 }
 
 /// A number of the base field of BN254.
-public typealias Fp = Mont<BaseParameters>
+public typealias Fp = Mont<CoordinateParameters>
