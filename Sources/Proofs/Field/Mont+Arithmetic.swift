@@ -106,6 +106,8 @@ func multiply(_ left: UInt64, _ right: UInt64, _ addend: UInt64, _ carryIn: UInt
   return second.partialValue
 }
 
+/// left + right + carry. At most one of the two additions overflows; told by `!=`, the compiler makes one add-with-carry of
+/// them, which a sum of the two flags prevents (half again as long).
 @inline(__always)
 func add(_ left: UInt64, _ right: UInt64, _ carry: inout UInt64) -> UInt64 {
   let first = left.addingReportingOverflow(right)
@@ -114,6 +116,7 @@ func add(_ left: UInt64, _ right: UInt64, _ carry: inout UInt64) -> UInt64 {
   return second.partialValue
 }
 
+/// left - right - borrow, likewise.
 @inline(__always)
 func subtract(_ left: UInt64, _ right: UInt64, _ borrow: inout UInt64) -> UInt64 {
   let first = left.subtractingReportingOverflow(right)
