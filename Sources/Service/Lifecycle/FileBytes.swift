@@ -1,0 +1,43 @@
+import Glibc
+
+/// Reads small files whole: secrets, /proc.
+public enum FileBytes {
+  /// Why a file was not read.
+  public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The system's words, or what limit was passed; never any content.
+    public let description: String
+  }
+
+  /// The content of `path`.
+  ///
+  /// - Throws: when it cannot be opened or read, or holds more than `limit` bytes.
+  public static func read(_ path: String, limit: Int = 1 << 20) throws(Failure) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(errno) }
+    defer { close(descriptor) }
+    var content: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure(errno) }
+      guard count > 0 else { return content }
+      content += chunk[..<count]
+      guard content.count <= limit else { throw Failure(description: "it holds more than \(limit) bytes") }
+    }
+  }
+
+  /// The content as text; bytes that are not UTF-8 become U+FFFD.
+  public static func text(_ path: String, limit: Int = 1 << 20) throws(Failure) -> String {
+    String(decoding: try read(path, limit: limit), as: UTF8.self)
+  }
+
+  private static func failure(_ code: Int32) -> Failure {
+    var buffer = [CChar](repeating: 0, count: 128)
+    let words: String? = buffer.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress, strerror_r(code, start, buffer.count) == 0 else { return nil }
+      return String(cString: start)
+    }
+    return Failure(description: words ?? "error \(code)")
+  }
+}
