@@ -93,6 +93,13 @@ struct ConfigurationTests {
       ])
   }
 
+  @Test("off is a value where it may be, a number out of range is not", arguments: ["65536", "-1", "Off", "1 ", "0x1"])
+  func offOrNumber(text: String) {
+    #expect(Sample.launch([], ["METRICS_PORT": text]).errors.count == 1)
+    #expect(Sample.launch([], ["METRICS_PORT": "off"]).settings.map { $0.metricsPort == nil } == true)
+    #expect(Sample.launch([], ["RATE_LIMIT": "off"]).settings.map { $0.rate == nil } == true)
+  }
+
   @Test("problems between settings are reported as problems of one")
   func between() {
     #expect(

@@ -33,7 +33,8 @@ extension ConfigurationReader {
     let expected = "a whole number, \(range.lowerBound) to \(range.upperBound), or off"
     let value: Int?? = read(name, meaning, standard: standard.map(String.init) ?? "off", expected: expected) { text in
       if text == "off" { return .some(nil) }
-      return WholeNumber.parse(text).flatMap { range.contains($0) ? $0 : nil }
+      guard let number = WholeNumber.parse(text), range.contains(number) else { return nil }
+      return .some(number)
     }
     return value ?? standard
   }
@@ -120,7 +121,9 @@ extension ConfigurationReader {
   /// A rate (`100/60s`); nil when it is `off`.
   public mutating func rateOrOff(_ name: String, _ meaning: String, default standard: Rate? = nil) -> Rate? {
     let value: Rate?? = read(name, meaning, standard: standard?.description ?? "off", expected: Rate.expected) { text in
-      text == "off" ? .some(nil) : Rate(text)
+      if text == "off" { return .some(nil) }
+      guard let rate = Rate(text) else { return nil }
+      return .some(rate)
     }
     return value ?? standard
   }
