@@ -45,9 +45,9 @@ let package = Package(
     module("HTTPWire", imports: ["Transport", "JSONWire"]),
     module("Service", imports: ["CLinux", "JSONWire"]),
     module("Sealing", imports: ["COpenSSL"]),
-    module("Jobs", imports: ["RedisWire", "JSONWire", "Service", "Sealing", "CAssets"]),
+    module("Jobs", imports: ["Transport", "RedisWire", "JSONWire", "Service", "Sealing", "CAssets"]),
     module("Proofs"),
-    module("Memories", imports: ["Jobs", "Proofs", "Sealing", "RedisWire", "JSONWire"]),
+    module("Memories", imports: ["Jobs", "Proofs", "Sealing", "Transport", "RedisWire", "JSONWire", "CAssets"]),
 
     program("Producer", imports: ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
     program(

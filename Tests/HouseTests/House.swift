@@ -19,9 +19,9 @@ enum House {
     ("HTTPWire", ["Transport", "JSONWire"]),
     ("Service", ["CLinux", "JSONWire"]),
     ("Sealing", ["COpenSSL"]),
-    ("Jobs", ["RedisWire", "JSONWire", "Service", "Sealing", "CAssets"]),
+    ("Jobs", ["RedisWire", "JSONWire", "Service", "Sealing", "CAssets", "Transport"]),
     ("Proofs", []),
-    ("Memories", ["Jobs", "Proofs", "Sealing", "RedisWire", "JSONWire"]),
+    ("Memories", ["Jobs", "Proofs", "Sealing", "RedisWire", "JSONWire", "Transport", "CAssets"]),
     ("Producer", ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
     (
       "Worker",
