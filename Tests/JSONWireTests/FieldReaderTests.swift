@@ -90,6 +90,20 @@ struct FieldReaderTests {
     #expect(found.allSatisfy { $0.utf8.count < 200 })
   }
 
+  @Test("a hostile object with 100000 faults is answered with a few of them, and says so")
+  func manyProblems() throws {
+    let unknown = (0..<60_000).map { "\"unknown_field_with_a_long_name_\($0)\":0" }.joined(separator: ",")
+    let wrong = [String](repeating: "{}", count: 30_000).joined(separator: ",")
+    let limits = JSONLimits(bytes: 1 << 24)
+    var fields = JSONFieldReader(try JSONDocument("{\"tags\":[\(wrong)],\(unknown)}", limits: limits).root)
+    _ = fields.strings("tags")
+    for index in 0..<100 { _ = fields.string("missing\(index)") }
+    let error = #expect(throws: JSONProblems.self) { try fields.finish() }
+    #expect(error?.problems.count == JSONFieldReader.mostProblems + 1)
+    #expect(error?.problems.first?.pointer == "/tags/0")
+    #expect(error?.problems.last?.detail == "more problems are not listed")
+  }
+
   @Test("every scalar read works in its required and its optional form")
   func scalars() throws {
     var fields = JSONFieldReader(

@@ -1,7 +1,7 @@
 extension JSONFieldReader {
   /// A required string whose UTF-8 has a length within `length`; `""` after a problem.
   public mutating func string(_ name: String, length: ClosedRange<Int> = 0...Int.max) -> String {
-    checkedString(value(orPlaceholder: name), length) ?? ""
+    checkedString(required(name), length) ?? ""
   }
 
   /// A string whose UTF-8 has a length within `length`; nil when absent, `null` or wrong.
@@ -11,7 +11,7 @@ extension JSONFieldReader {
 
   /// A required string out of a closed list; `""` after a problem.
   public mutating func oneOf(_ name: String, _ allowed: [String]) -> String {
-    checkedChoice(value(orPlaceholder: name), allowed) ?? ""
+    checkedChoice(required(name), allowed) ?? ""
   }
 
   /// A string out of a closed list; nil when absent, `null` or wrong.
@@ -21,7 +21,7 @@ extension JSONFieldReader {
 
   /// A required integer within `range`; 0 after a problem.
   public mutating func int(_ name: String, in range: ClosedRange<Int> = Int.min...Int.max) -> Int {
-    checkedInt(value(orPlaceholder: name), range) ?? 0
+    checkedInt(required(name), range) ?? 0
   }
 
   /// An integer within `range`; nil when absent, `null` or wrong.
@@ -31,7 +31,7 @@ extension JSONFieldReader {
 
   /// A required number within `range`; 0 after a problem.
   public mutating func double(_ name: String, in range: ClosedRange<Double>) -> Double {
-    checkedDouble(value(orPlaceholder: name), range) ?? 0
+    checkedDouble(required(name), range) ?? 0
   }
 
   /// A number within `range`; nil when absent, `null` or wrong.
@@ -41,7 +41,7 @@ extension JSONFieldReader {
 
   /// A required boolean; false after a problem.
   public mutating func bool(_ name: String) -> Bool {
-    checkedBool(value(orPlaceholder: name)) ?? false
+    checkedBool(required(name)) ?? false
   }
 
   /// A boolean; nil when absent, `null` or wrong.
@@ -52,7 +52,7 @@ extension JSONFieldReader {
   /// A required array whose length is within `count`; empty after a problem. The caller checks the elements and calls
   /// `mismatch` or `reject` for those that do not fit.
   public mutating func array(_ name: String, count: ClosedRange<Int> = 0...Int.max) -> [JSONValue] {
-    checkedArray(value(orPlaceholder: name), count) ?? []
+    checkedArray(required(name), count) ?? []
   }
 
   /// An array whose length is within `count`; nil when absent, `null` or wrong.
@@ -77,17 +77,10 @@ extension JSONFieldReader {
     _ name: String, count: ClosedRange<Int> = 0...Int.max, length: ClosedRange<Int> = 0...Int.max
   ) -> [String] {
     var strings: [String] = []
-    for element in checkedArray(value(orPlaceholder: name), count) ?? [] {
+    for element in checkedArray(required(name), count) ?? [] {
       if let string = checkedString(element, length) { strings.append(string) }
     }
     return strings
-  }
-
-  /// The required field, or nil after recording that it is missing.
-  private mutating func value(orPlaceholder name: String) -> JSONValue? {
-    let before = problems.count
-    let value = value(name)
-    return problems.count == before && object.kind == .object ? value : nil
   }
 
   private mutating func checkedString(_ value: JSONValue?, _ length: ClosedRange<Int>) -> String? {

@@ -13,11 +13,14 @@
 public struct JSONFieldReader: Sendable {
   /// The object that is read; `null` when the value was none.
   public let object: JSONValue
-  /// What has been found wrong so far.
+  /// What has been found wrong so far; at most `mostProblems`, as each costs time and a hostile object has no end of them.
   public private(set) var problems: [JSONProblem] = []
 
+  /// How many problems are collected; one more says that there are others.
+  public static let mostProblems = 32
+
   private let prefix: String
-  private let isObject: Bool
+  let isObject: Bool
   private var known: [String] = []
 
   /// Creates a reader of `value`; a value that is no object is a problem, and then the only one.
@@ -35,13 +38,16 @@ public struct JSONFieldReader: Sendable {
   /// - Throws: all problems, unknown fields included.
   public mutating func finish() throws(JSONProblems) {
     refuseUnknownFields()
-    guard problems.isEmpty else { throw JSONProblems(problems) }
+    guard !problems.isEmpty else { return }
+    let others = isFull ? [JSONProblem(pointer: prefix + object.pointer, detail: "more problems are not listed")] : []
+    throw JSONProblems(problems + others)
   }
 
   /// Records as a problem each field that no read has named; `finish()` does this.
   public mutating func refuseUnknownFields() {
     guard isObject else { return }
     for index in object.indexedNames() {
+      guard !isFull else { return }
       let node = object.storage.tape[index]
       guard !known.contains(where: { object.storage.equals(node, $0) }) else { continue }
       let name = object.storage.string(node)
@@ -68,23 +74,28 @@ public struct JSONFieldReader: Sendable {
   }
 
   /// A required field of any kind; a missing one is a problem. `null` is a value here.
-  public mutating func value(_ name: String) -> JSONValue {
+  public mutating func value(_ name: String) -> JSONValue { required(name) ?? .null }
+
+  /// The required field, or nil after recording that it is missing.
+  mutating func required(_ name: String) -> JSONValue? {
     if let value = field(name) { return value }
     if isObject { reject(name, "missing") }
-    return .null
+    return nil
   }
 
   /// Records a problem of the field `name`.
-  public mutating func reject(_ name: String, _ detail: String) { reject(pointer: pointer(to: name), detail) }
+  public mutating func reject(_ name: String, _ detail: String) {
+    if !isFull { reject(pointer: pointer(to: name), detail) }
+  }
 
   /// Records a problem of a value within the object.
   public mutating func reject(_ value: JSONValue, _ detail: String) {
-    reject(pointer: prefix + value.pointer, detail)
+    if !isFull { reject(pointer: prefix + value.pointer, detail) }
   }
 
   /// Records that `value` is not what was expected ("expected a string, not an integer").
   public mutating func mismatch(_ value: JSONValue, expected: String) {
-    reject(value, "expected \(expected), not \(value.summary)")
+    if !isFull { reject(value, "expected \(expected), not \(value.summary)") }
   }
 
   /// Reads the object in an optional field by a reader of its own, whose problems, unknown fields included, join this one's.
@@ -97,10 +108,7 @@ public struct JSONFieldReader: Sendable {
 
   /// Reads the object in a required field by a reader of its own, as `optionalObject` does; a missing one is a problem.
   public mutating func object<R>(_ name: String, _ body: (inout JSONFieldReader) -> R) -> R? {
-    guard let value = field(name) else {
-      if isObject { reject(name, "missing") }
-      return nil
-    }
+    guard let value = required(name) else { return nil }
     return nested(value, body)
   }
 
@@ -110,9 +118,11 @@ public struct JSONFieldReader: Sendable {
     var result: R?
     if reader.isObject { result = body(&reader) }
     reader.refuseUnknownFields()
-    problems += reader.problems
+    problems += reader.problems.prefix(JSONFieldReader.mostProblems - problems.count)
     return result
   }
+
+  private var isFull: Bool { problems.count >= JSONFieldReader.mostProblems }
 
   private mutating func reject(pointer: String, _ detail: String) {
     problems.append(JSONProblem(pointer: pointer, detail: detail))

@@ -36,7 +36,9 @@ public enum Launch<Settings> {
   /// Reads settings from given arguments and environment.
   public static func read(
     _ program: ProgramDescription, arguments: [String], environment: [String: String],
-    readFile: @escaping ConfigurationReader.FileReader = { path throws(FileBytes.Failure) in try FileBytes.read(path) },
+    readFile: @escaping ConfigurationReader.FileReader = { path throws(FileBytes.Failure) in
+      try FileBytes.read(path, limit: 64 << 20)
+    },
     _ declare: (inout ConfigurationReader) -> Settings
   ) -> Launch {
     var reader = ConfigurationReader(arguments: arguments, environment: environment, readFile: readFile)

@@ -31,10 +31,11 @@ struct Setting {
 
   /// A URL without user, password and query, also when it is malformed.
   static func withoutCredentials(_ text: String) -> String {
-    var text = text
-    if let query = text.firstIndex(of: "?") { text = text[..<query] + "?***" }
-    guard let at = text.lastIndex(of: "@") else { return text }
+    let at = text.lastIndex(of: "@")
+    let host = text[(at ?? text.startIndex)...]
+    let shown = host.firstIndex(of: "?").map { host[..<$0] + "?***" } ?? host
+    guard at != nil else { return String(shown) }
     let scheme = text.firstRange(of: "://").map { text[..<$0.upperBound] } ?? ""
-    return scheme + "***" + text[at...]
+    return scheme + "***" + shown
   }
 }

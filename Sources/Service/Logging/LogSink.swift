@@ -33,7 +33,7 @@ public enum StandardStream: Int32, Sendable {
       }
       if count > 0 {
         written += count
-      } else if errno != EINTR {
+      } else if count == 0 || errno != EINTR {
         return false
       }
     }
