@@ -110,6 +110,39 @@ struct ConfigurationTests {
         == ["config: ENCRYPTION_KEY is missing: production; set ENCRYPTION_KEY or ENCRYPTION_KEY_FILE"])
   }
 
+  @Test("optional and free forms are read, with their bounds")
+  func otherForms() {
+    struct Others: Equatable {
+      var pause: Duration?
+      var room: Int?
+      var weights: [Int]?
+      var tries: Int?
+    }
+    func read(_ environment: [String: String]) -> Launch<Others> {
+      Launch.read(Sample.program, arguments: [], environment: environment) { reader in
+        Others(
+          pause: reader.optionalDuration("PAUSE_TIME", "pause", in: .seconds(1)...(.seconds(60))),
+          room: reader.optionalByteSize("ROOM_BYTES", "room", in: 1024...(1 << 20)),
+          weights: reader.value("WEIGHTS", "weights", default: "1:2", expected: "numbers with colons") { text in
+            let parts = text.split(separator: ":").map { Int($0) }
+            return parts.contains(nil) ? nil : parts.compactMap { $0 }
+          },
+          tries: reader.optionalInt("TRIES", "tries", in: 1...3))
+      }
+    }
+    #expect(read([:]).settings == Others(weights: [1, 2]))
+    #expect(
+      read(["PAUSE_TIME": "5s", "ROOM_BYTES": "2KiB", "WEIGHTS": "3", "TRIES": "2"]).settings
+        == Others(pause: .seconds(5), room: 2048, weights: [3], tries: 2))
+    #expect(
+      read(["PAUSE_TIME": "5m", "ROOM_BYTES": "1B", "WEIGHTS": "x", "TRIES": "4"]).errors == [
+        #"config: PAUSE_TIME="5m" is not valid: expected \#(DurationText.expected), 1s to 1m (from environment)"#,
+        #"config: ROOM_BYTES="1B" is not valid: expected \#(ByteSizeText.expected), 1KiB to 1MiB (from environment)"#,
+        #"config: WEIGHTS="x" is not valid: expected numbers with colons (from environment)"#,
+        #"config: TRIES="4" is not valid: expected a whole number, 1 to 3 (from environment)"#,
+      ])
+  }
+
   @Test("a flag without a value is a problem that says what it expects")
   func valuelessFlag() {
     for arguments in [["--port"], ["--port", "--metrics-enabled"]] {

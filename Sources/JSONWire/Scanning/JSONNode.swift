@@ -17,7 +17,6 @@ struct JSONNode: Sendable {
   var kind: Kind
   var flags: UInt8
 
-  var isContainer: Bool { kind == .object || kind == .array }
   var hasEscapes: Bool { flags & JSONNode.escaped != 0 }
   var range: Range<Int> { Int(start)..<Int(end) }
   /// The bytes between the quotes of a string or name.
