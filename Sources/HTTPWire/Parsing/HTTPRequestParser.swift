@@ -72,6 +72,11 @@ public struct HTTPRequestParser: Sendable {
     }
   }
 
+  /// Takes the `end` event of a request without a body, for callers that know it from the head.
+  mutating func skipEnd() {
+    if case .end = state { state = .start }
+  }
+
   private mutating func advance(_ bytes: Span<UInt8>) throws(HTTPParseError) -> Step {
     switch state {
     case .start:

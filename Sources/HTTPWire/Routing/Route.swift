@@ -40,7 +40,7 @@ public struct RouteOptions: Sendable {
 public final class Route: Sendable {
   /// The method.
   public let method: HTTPMethod
-  /// The path with its parameters, `/api/v1/jobs/{id}`: a label for metrics with few values.
+  /// The path with its parameters, `/things/{id}`: a label for metrics with few values.
   public let template: String
   /// What the route takes.
   public let options: RouteOptions

@@ -1,0 +1,44 @@
+import Transport
+
+extension ServerConnection {
+  /// Looks at the clock on behalf of a client that does nothing.
+  func checkDeadlines(_ now: Int64) {
+    let options = server.options
+    let pending = connection.output.count
+    if pending == 0 || pending != stuckOutput {
+      stuckOutput = pending
+      stuckSince = now
+    } else if now - stuckSince > options.writeTimeout.nanoseconds {
+      return abort()
+    }
+    switch phase {
+    case .idle:
+      if now - since > options.idleTimeout.nanoseconds { close() }
+    case .head:
+      if now - since > options.headTimeout.nanoseconds { refuse(Problem(HTTPStreamError.timedOut)) }
+    case .body:
+      if isBodyTooSlow(now) { respond(Problem(HTTPStreamError.timedOut)) }
+    case .handling, .streaming:
+      if stream?.isWaiting == true, isBodyTooSlow(now) {
+        streamFailure = .timedOut
+        stream?.wake()
+      }
+    case .lingering:
+      if now - since > options.lingerTimeout.nanoseconds { abort() }
+    case .closing: break
+    }
+  }
+
+  private func isBodyTooSlow(_ now: Int64) -> Bool {
+    let window = server.options.bodyWindow.nanoseconds
+    guard let current, now - since > window, current.request.route?.options.demandsProgress ?? true else {
+      return false
+    }
+    let (wanted, overflow) = (window / 1_000_000).multipliedReportingOverflow(
+      by: Int64(server.options.bodyBytesPerSecond))
+    if overflow || Int64(current.requestBytes - windowBytes) < max(1, wanted / 1_000) { return true }
+    since = now
+    windowBytes = current.requestBytes
+    return false
+  }
+}
