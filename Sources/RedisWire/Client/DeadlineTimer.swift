@@ -27,13 +27,19 @@ final class DeadlineTimer {
     sweep(EventLoop.now)
   }
 
-  /// The monotonic nanosecond that is `wait` from now.
-  static func deadline(in wait: Duration) -> Int64 {
+  /// The monotonic nanosecond that is `nanoseconds` from now.
+  static func deadline(in nanoseconds: Int64) -> Int64 {
+    let (sum, isTooLate) = EventLoop.now.addingReportingOverflow(nanoseconds)
+    return isTooLate ? .max : sum
+  }
+
+  /// A wait in nanoseconds: 0 for a negative one, `.max` for one that is too long for them.
+  static func nanoseconds(_ wait: Duration) -> Int64 {
     let (seconds, attoseconds) = wait.components
     let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    guard !isTooLong else { return seconds < 0 ? EventLoop.now : .max }
+    guard !isTooLong else { return seconds < 0 ? 0 : .max }
     let (length, isTooLongToo) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
-    let (sum, isTooLate) = EventLoop.now.addingReportingOverflow(max(0, length))
-    return isTooLongToo || isTooLate ? .max : sum
+    guard !isTooLongToo else { return seconds < 0 ? 0 : .max }
+    return max(0, length)
   }
 }

@@ -7,13 +7,14 @@ extension RedisClient {
   /// - Throws: `cancelled` when the task is cancelled meanwhile; the command's neighbours notice nothing of that.
   public func execute(_ command: RedisCommand, timeout: Duration? = nil) async throws(RedisError) -> RESPValue {
     if Task.isCancelled { throw .cancelled(sent: false) }
-    let wait = ExecuteWait(client: self)
+    let pending = PendingCommand(command, deadline: deadline(timeout), waiter: .nobody)
     let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { (continuation: CheckedContinuation<Result<RESPValue, RedisError>, Never>) in
-        wait.begin(command, timeout: timeout, continuation)
+      await withUnsafeContinuation { continuation in
+        pending.wait(continuation)
+        submit(pending)
       }
     } onCancel: {
-      EventLoop.post { wait.cancel() }
+      EventLoop.post { self.cancel(pending) }
     }
     return try result.get()
   }
@@ -29,29 +30,5 @@ extension RedisClient {
       command.append(argument)
     }
     return try await execute(command, timeout: timeout)
-  }
-}
-
-/// Joins a task that waits with the command that it waits for.
-@EventLoop
-private final class ExecuteWait {
-  private let client: RedisClient
-  private var pending: PendingCommand?
-
-  init(client: RedisClient) {
-    self.client = client
-  }
-
-  func begin(
-    _ command: RedisCommand, timeout: Duration?,
-    _ continuation: CheckedContinuation<Result<RESPValue, RedisError>, Never>
-  ) {
-    let pending = client.makePending(command, timeout: timeout) { continuation.resume(returning: $0) }
-    self.pending = pending
-    client.submit(pending)
-  }
-
-  func cancel() {
-    if let pending { client.cancel(pending) }
   }
 }

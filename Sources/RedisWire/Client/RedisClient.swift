@@ -9,6 +9,8 @@ public import Transport
 public final class RedisClient: RedisLinkOwner {
   private let options: RedisOptions
   private let link: RedisLink
+  /// The option's `commandTimeout` in nanoseconds, because taking a Duration apart costs as much as sending a command.
+  private let usualTimeout: Int64
   private let onStateChange: (@EventLoop (RedisClientState) -> Void)?
   /// Commands that wait for a connection.
   private var waiting = PendingQueue<PendingCommand>()
@@ -28,6 +30,7 @@ public final class RedisClient: RedisLinkOwner {
     self.options = options
     self.onStateChange = onStateChange
     link = RedisLink(options, isSubscriber: false)
+    usualTimeout = DeadlineTimer.nanoseconds(options.commandTimeout)
     link.owner = self
   }
 
@@ -69,13 +72,13 @@ public final class RedisClient: RedisLinkOwner {
     _ command: RedisCommand, timeout: Duration? = nil,
     _ done: @escaping @EventLoop (Result<RESPValue, RedisError>) -> Void
   ) {
-    submit(makePending(command, timeout: timeout, done))
+    submit(PendingCommand(command, deadline: deadline(timeout), waiter: .callback(done)))
   }
 
-  func makePending(
-    _ command: RedisCommand, timeout: Duration?, _ done: @escaping @EventLoop (Result<RESPValue, RedisError>) -> Void
-  ) -> PendingCommand {
-    PendingCommand(command, deadline: DeadlineTimer.deadline(in: timeout ?? options.commandTimeout), done: done)
+  /// When a wait that begins now ends.
+  func deadline(_ timeout: Duration?) -> Int64 {
+    guard let timeout else { return DeadlineTimer.deadline(in: usualTimeout) }
+    return DeadlineTimer.deadline(in: DeadlineTimer.nanoseconds(timeout))
   }
 
   /// Queues or sends a command that has its `done`.
@@ -119,10 +122,10 @@ public final class RedisClient: RedisLinkOwner {
 
   /// Sends the script in front of its call, so that neither waits for the other's answer.
   private func load(_ script: RedisScript) {
-    let loading = PendingCommand(script.loading, deadline: .max) { result in
+    let learn: @EventLoop (Result<RESPValue, RedisError>) -> Void = { result in
       if case .success(let value) = result { script.learn(sha1: value.string ?? "") }
     }
-    link.send(loading)
+    link.send(PendingCommand(script.loading, deadline: .max, waiter: .callback(learn)))
   }
 
   // MARK: The link

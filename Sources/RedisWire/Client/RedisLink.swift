@@ -251,7 +251,7 @@ final class RedisLink: ConnectionHandler {
     } else if options.purpose == .commands || state.outstanding == 0 {
       // Behind a command that waits in Redis a PING would wait as well; that command has a deadline of its own.
       isPingOut = true
-      send(PendingCommand(RedisCommand("PING"), deadline: .max) { _ in })
+      send(PendingCommand(RedisCommand("PING"), deadline: .max, waiter: .nobody))
     }
   }
 }
