@@ -7,6 +7,9 @@ public struct RedisOptions: Sendable {
     /// Commands that Redis answers at once.
     case commands
     /// Commands that wait in Redis (`BLPOP`), which hold up whatever follows them on the same connection.
+    ///
+    /// One that nobody waits for any more, because it is late or cancelled, ends the connection: it would go on to wait in
+    /// Redis and take what others wait for.
     case blocking
   }
 

@@ -160,7 +160,7 @@ struct RedisClientTests {
 /// What callbacks brought, in order.
 @EventLoop
 final class Recorder<Value: Sendable> {
-  private(set) var values: [Value] = []
+  var values: [Value] = []
 
   func append(_ value: Value) { values.append(value) }
 }
