@@ -1,6 +1,6 @@
 /// One reply of Redis, or one part of it, as RESP2 or RESP3 writes it.
 ///
-/// A value is 16 bytes and a tree of values owns its bytes, so that it outlives the buffer that it was read from.
+/// A tree of values owns its bytes, so that it outlives the buffer that it was read from.
 ///
 /// - Source: https://redis.io/docs/latest/develop/reference/protocol-spec/
 public enum RESPValue: Sendable, Equatable {
@@ -39,10 +39,12 @@ extension RESPValue {
     return false
   }
 
-  /// The integer, or the one that a string spells in plain decimal (no plus sign, no leading zeros), as hash fields do.
+  /// The integer, or the one that a string spells in plain decimal (no plus sign, no leading zeros), as hash fields do, or
+  /// a double that is one, as RESP3 sends scores.
   public var int: Int64? {
     switch self {
     case .integer(let value): value
+    case .double(let value): Int64(exactly: value)
     case .bulk(let bytes): Int64(decimal: bytes.span)
     case .simple(let text): Int64(decimal: Array(text.utf8).span)
     default: nil

@@ -7,7 +7,7 @@ struct RESPValueTests {
 
   @Test("a value stays small")
   func size() {
-    #expect(MemoryLayout<RESPValue>.size <= 17)
+    #expect(MemoryLayout<RESPValue>.stride <= 24)
   }
 
   @Test("an integer is read from an integer or from plain decimal")
@@ -22,6 +22,8 @@ struct RESPValueTests {
     }
     #expect(bulk("18446744073709551617").int == nil)
     #expect(RESPValue.null.int == nil)
+    #expect(RESPValue.double(1_700_000_000_000).int == 1_700_000_000_000)
+    for number in [1.5, .nan, .infinity, 1e300] { #expect(RESPValue.double(number).int == nil) }
   }
 
   @Test("text and bytes come from any string")
