@@ -1,9 +1,9 @@
 /// Instants as RFC 3339 text; inside the program they are Unix milliseconds.
-public enum Timestamp {
+enum Timestamp {
   /// Reads RFC 3339 (section 5.6): date, time, fraction of any length, `Z` or an offset. Digits beyond milliseconds are cut.
   ///
   /// - Returns: nil when the text is anything else, or no date of the calendar. A leap second reads as the next second.
-  public static func parse(_ text: String) -> Int64? {
+  static func parse(_ text: String) -> Int64? {
     var rest = Array(text.utf8)[...]
     guard let year = number(&rest, 4), skip("-", &rest), let month = number(&rest, 2), skip("-", &rest),
       let day = number(&rest, 2), skip("Tt ", &rest), let hour = number(&rest, 2), skip(":", &rest),
@@ -26,7 +26,7 @@ public enum Timestamp {
   }
 
   /// Writes RFC 3339 in UTC with milliseconds: `2026-11-23T09:30:00.250Z`. Years outside 0 to 9999 are clamped.
-  public static func format(_ milliseconds: Int64) -> String {
+  static func format(_ milliseconds: Int64) -> String {
     let earliest: Int64 = -62_167_219_200_000
     let latest: Int64 = 253_402_300_799_999
     let clamped = min(max(milliseconds, earliest), latest)
