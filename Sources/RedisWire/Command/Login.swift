@@ -16,6 +16,13 @@ enum Login {
     return commands
   }
 
+  /// `text` as the server takes it: printable ASCII without blanks, at most 64 characters; nil when nothing is left.
+  static func name(from text: String) -> String? {
+    if text.isEmpty { return nil }
+    return String(
+      String.UnicodeScalarView(text.unicodeScalars.prefix(64).map { (33...126).contains($0.value) ? $0 : "-" }))
+  }
+
   /// The switch to RESP3, with the login and the name in the same command.
   ///
   /// - Redis: `HELLO 3`, since 6.0.

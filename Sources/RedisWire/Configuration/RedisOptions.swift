@@ -1,3 +1,5 @@
+public import Transport
+
 /// How a client connects and how long it waits.
 public struct RedisOptions: Sendable {
   /// What a connection is for.
@@ -30,6 +32,8 @@ public struct RedisOptions: Sendable {
   public var reconnect: ReconnectPolicy
   /// How large a reply may be.
   public var limits: RESPLimits
+  /// Makes the TLS of each connection to a `rediss://` server.
+  public var transform: (@EventLoop @Sendable () throws(TransportError) -> any ByteTransform)?
 
   /// Makes options with the defaults: 2 s to connect, 5 s a command, 10,000 commands and 64 MiB waiting.
   public init(url: RedisURL, clientName: String = "whispercache") {
@@ -44,5 +48,6 @@ public struct RedisOptions: Sendable {
     idlePing = .seconds(5)
     reconnect = ReconnectPolicy()
     limits = .default
+    transform = nil
   }
 }
