@@ -116,14 +116,15 @@ struct RedisConnectionState<Slot> {
     }
   }
 
-  /// After a failover the server at hand may be a replica that refuses writes; the name may lead to the new master by now.
+  /// After a failover the server at hand may be a replica that refuses writes; the name may lead to the new master.
   private static func meansWrongServer(_ error: RedisServerError) -> Bool {
     error.hasCode("READONLY") || error.hasCode("UNBLOCKED")
   }
 
   private static func unasked(_ value: RESPValue) -> RedisError {
     if let error = value.error { return RedisError(error) }
-    return .protocolViolation(RESPError(reason: .other("an answer came that belongs to no command"), byte: nil, offset: 0))
+    let reason = RESPError.Reason.other("an answer came that belongs to no command")
+    return .protocolViolation(RESPError(reason: reason, byte: nil, offset: 0))
   }
 }
 

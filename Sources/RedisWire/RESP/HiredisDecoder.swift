@@ -43,16 +43,22 @@
       var reply: UnsafeMutableRawPointer?
       guard redisReaderGetReply(reader, &reply) == REDIS_OK else { throw fail(reader) }
       guard let reply else {
-        guard receivedForReply <= limits.replyBytes else {
-          let error = RESPError(reason: .replyLimit(limits.replyBytes), byte: nil, offset: received)
-          failure = error
-          throw error
-        }
+        try checkLimit(receivedForReply)
         return nil
       }
       receivedForReply = 0
       defer { freeReplyObject(reply) }
-      return Self.value(of: reply.assumingMemoryBound(to: redisReply.self).pointee)
+      var bytes = 0
+      let value = Self.value(of: reply.assumingMemoryBound(to: redisReply.self).pointee, bytes: &bytes)
+      try checkLimit(bytes)
+      return value
+    }
+
+    private mutating func checkLimit(_ bytes: Int) throws(RESPError) {
+      guard bytes > limits.replyBytes else { return }
+      let error = RESPError(reason: .replyLimit(limits.replyBytes), byte: nil, offset: received)
+      failure = error
+      throw error
     }
 
     private mutating func fail(_ reader: UnsafeMutablePointer<redisReader>) -> RESPError {
@@ -63,8 +69,9 @@
     }
 
     /// hiredis nests at most seven levels deep, so that this recursion is as shallow.
-    private static func value(of reply: redisReply) -> RESPValue {
-      switch reply.type {
+    private static func value(of reply: redisReply, bytes size: inout Int) -> RESPValue {
+      size += Int(reply.len)
+      return switch reply.type {
       case REDIS_REPLY_STRING: .bulk(Array(bytes(of: reply)))
       case REDIS_REPLY_STATUS: .simple(String(decoding: bytes(of: reply), as: UTF8.self))
       case REDIS_REPLY_ERROR: .error(RedisServerError(line: String(decoding: bytes(of: reply), as: UTF8.self)))
@@ -72,7 +79,7 @@
       case REDIS_REPLY_ARRAY:
         .array(
           UnsafeBufferPointer(start: reply.element, count: reply.elements).map { element in
-            element.map { value(of: $0.pointee) } ?? .null
+            element.map { value(of: $0.pointee, bytes: &size) } ?? .null
           })
       default: .null
       }
