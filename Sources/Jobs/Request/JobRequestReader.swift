@@ -71,7 +71,7 @@ public struct JobRequestReader: Sendable {
   private func readKind(_ fields: inout JSONFieldReader, _ source: Source) -> KindName? {
     let before = fields.problems.count
     let text = fields.string("kind")
-    guard fields.problems.count == before else { return nil }
+    guard fields.problems.count == before, fields.object.kind == .object else { return nil }
     guard let kind = KindName(text) else {
       fields.reject("kind", "expected \(KindName.expected)")
       return nil

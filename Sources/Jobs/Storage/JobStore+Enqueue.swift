@@ -1,3 +1,5 @@
+internal import RedisWire
+
 extension JobStore {
   /// Puts one job in.
   ///
