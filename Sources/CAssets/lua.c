@@ -44,6 +44,9 @@ static const unsigned char script_pause[] = {
 static const unsigned char script_stats[] = {
 #embed "lua/stats.lua"
     , 0};
+static const unsigned char script_read[] = {
+#embed "lua/read.lua"
+    , 0};
 static const unsigned char part_clock[] = {
 #embed "lua/parts/clock.lua"
     , 0};
@@ -82,6 +85,7 @@ static const named_asset scripts[] = {
     {"purge", {script_purge, sizeof script_purge - 1}},
     {"pause", {script_pause, sizeof script_pause - 1}},
     {"stats", {script_stats, sizeof script_stats - 1}},
+    {"read", {script_read, sizeof script_read - 1}},
     {"parts/clock", {part_clock, sizeof part_clock - 1}},
     {"parts/promote", {part_promote, sizeof part_promote - 1}},
     {"parts/trim", {part_trim, sizeof part_trim - 1}},

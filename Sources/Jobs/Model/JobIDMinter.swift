@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Service
 
 /// Mints job ids that ascend: within a millisecond, and when the clock steps back, it counts on from the last one.
 ///
@@ -25,7 +25,7 @@ public struct JobIDMinter: Sendable {
   /// The next id of `queue`, now, with the system's random numbers.
   public mutating func mint(_ queue: QueueName) -> JobID {
     var generator = SystemRandomNumberGenerator()
-    return mint(queue, nowMs: Self.wallClockMs(), using: &generator)
+    return mint(queue, nowMs: WallClock.nowMs(), using: &generator)
   }
 
   /// The 14 random digits from which a claim mints the ids of raw elements; fresh for each call.
@@ -37,12 +37,6 @@ public struct JobIDMinter: Sendable {
 
   private static func fresh(_ time: UInt64, using generator: inout some RandomNumberGenerator) -> ULID {
     ULID(milliseconds: time, random: UInt16(truncatingIfNeeded: generator.next()), generator.next())
-  }
-
-  private static func wallClockMs() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
   }
 }
 

@@ -17,7 +17,7 @@ public struct RetryPolicy: Sendable, Hashable {
   public func longestDelayMs(afterAttempts attempts: Int) -> Int64 {
     let ceiling = max(1, maxMs)
     var delay = min(max(1, baseMs), ceiling)
-    var doublings = max(0, attempts - 1)
+    var doublings = attempts > 1 ? attempts - 1 : 0
     while doublings > 0, delay < ceiling {
       delay = delay > ceiling / 2 ? ceiling : delay * 2
       doublings -= 1
@@ -52,7 +52,7 @@ public struct RetryPolicy: Sendable, Hashable {
   public func verdict(
     on failure: Failure, attemptsBefore: Int, maxAttempts: Int, using generator: inout some RandomNumberGenerator
   ) -> Verdict {
-    let isLast = attemptsBefore >= maxAttempts - 1
+    let isLast = attemptsBefore >= max(1, maxAttempts) - 1
     switch failure {
     case .permanent: return .dead(.permanent)
     case .timeout where isLast: return .dead(.timeout)

@@ -1,4 +1,5 @@
 internal import JSONWire
+internal import Service
 
 extension JSONFieldReader {
   /// A duration within `range`, in milliseconds; nil when absent, `null` or wrong.
@@ -6,18 +7,21 @@ extension JSONFieldReader {
     guard let value = required ? self.value(name) : optionalValue(name) else { return nil }
     if required, value.isNull {
       // Absent is recorded already; a null that was sent is not.
-      if object[name] != nil { mismatch(value, expected: DurationText.expected) }
+      if object[name] != nil { mismatch(value, expected: Self.expected) }
       return nil
     }
-    guard let milliseconds = value.asString.flatMap({ DurationText.parse($0) }) else {
-      mismatch(value, expected: DurationText.expected)
+    guard let duration = value.asString.flatMap({ DurationText.parse($0) }) else {
+      mismatch(value, expected: Self.expected)
       return nil
     }
-    guard range.contains(milliseconds) else {
-      let bounds = "\(DurationText.format(range.lowerBound)) to \(DurationText.format(range.upperBound))"
-      mismatch(value, expected: "a duration of \(bounds)")
+    guard (Duration.milliseconds(range.lowerBound)...Duration.milliseconds(range.upperBound)).contains(duration) else {
+      let bounds = [range.lowerBound, range.upperBound].map { DurationText.text(.milliseconds($0)) }
+      mismatch(value, expected: "a duration of \(bounds[0]) to \(bounds[1])")
       return nil
     }
-    return milliseconds
+    let (seconds, attoseconds) = duration.components
+    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
   }
+
+  private static let expected = "a duration: " + DurationText.expected
 }

@@ -1,4 +1,5 @@
 public import JSONWire
+internal import Service
 
 /// Reads the JSON of one job: a body of HTTP, a line of a bulk, or a list element that was pushed by hand.
 ///
@@ -70,7 +71,7 @@ public struct JobRequestReader: Sendable {
   private func readKind(_ fields: inout JSONFieldReader, _ source: Source) -> KindName? {
     let before = fields.problems.count
     let text = fields.string("kind")
-    guard fields.problems.count == before else { return nil }
+    guard fields.problems.count == before, fields.object.kind == .object else { return nil }
     guard let kind = KindName(text) else {
       fields.reject("kind", "expected \(KindName.expected)")
       return nil
@@ -103,12 +104,12 @@ public struct JobRequestReader: Sendable {
     let text = fields.optionalString("run_at")
     guard let text else { return delay.map { .afterMs($0) } ?? .now }
     if delay != nil { fields.reject("run_at", "give either run_at or delay") }
-    guard let instant = Timestamp.parse(text) else {
+    guard let instant = Timestamp(rfc3339: text) else {
       fields.reject("run_at", "expected an RFC 3339 time such as 2026-11-23T09:30:00Z")
       return .now
     }
     // A time before 1970 is as past as 1970.
-    return .atMs(max(0, instant))
+    return .atMs(max(0, instant.unixMs))
   }
 
   private func readUnique(_ fields: inout JSONFieldReader, _ source: Source) -> JobRequest.Unique? {

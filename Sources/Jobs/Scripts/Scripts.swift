@@ -29,6 +29,8 @@ public enum ScriptName: String, Sendable, Hashable, CaseIterable {
   case pause
   /// Counts a queue.
   case stats
+  /// Reads jobs.
+  case read
 }
 
 /// The scripts of this program, ready to be called.

@@ -1,0 +1,25 @@
+internal import RedisWire
+public import Sealing
+
+extension JobStore {
+  /// The fingerprints of keys: from PAYLOAD_KEY, or without one from a random key that all programs share in Redis.
+  public func fingerprint(payloadKey: SecretBytes?) async throws(JobError) -> Fingerprint {
+    if let payloadKey { return try Fingerprint(payloadKey: payloadKey) }
+    let fresh: String
+    do {
+      fresh = Hex.string(try SecureRandom.bytes(32))
+    } catch {
+      throw .seal(code: error.code, detail: error.description)
+    }
+    // Whoever comes first sets it; everybody reads what is there.
+    _ = try await execute(RedisCommand("HSETNX", keys.meta, "fingerprint_key", fresh))
+    let reply = try await execute(RedisCommand("HGET", keys.meta, "fingerprint_key"))
+    do throws(CodecError) {
+      var key = try Hex.decode(reply.string ?? "")
+      guard key.count == 32 else { throw .invalidLength(key.count) }
+      return Fingerprint(key: SecretBytes(moving: &key))
+    } catch {
+      throw .unexpectedReply(script: "HGET", detail: "fingerprint_key in \(keys.meta) is not 64 hex digits; delete it")
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Testing
+
+@testable import Jobs
+
+@Suite("Keys")
+struct KeysTests {
+  @Test("the keys are those that operators and dashboards know")
+  func spelled() {
+    let keys = Keys.standard
+    let queue = keys.queue(.proof)
+    let id = JobID.numbered(7)
+    #expect(
+      [
+        queue.ready, queue.scheduled, queue.retrying, queue.running, queue.done, queue.dead, queue.tombstones,
+        queue.wake,
+        queue.events, queue.config, queue.stats, queue.stats(minute: 29_000_000), queue.job(id),
+        queue.idempotency("aa"),
+        queue.unique("bb"),
+      ] == [
+        "wc:{proof}:ready", "wc:{proof}:scheduled", "wc:{proof}:retrying", "wc:{proof}:running", "wc:{proof}:done",
+        "wc:{proof}:dead", "wc:{proof}:tombs", "wc:{proof}:wake", "wc:{proof}:events", "wc:{proof}:config",
+        "wc:{proof}:stats", "wc:{proof}:stats:min:29000000", "wc:{proof}:job:proof.00000000000000000000000007",
+        "wc:{proof}:idem:aa", "wc:{proof}:unique:bb",
+      ])
+    #expect(
+      [keys.queues, keys.workers, keys.worker("w"), keys.schedules, keys.schedule("s"), keys.meta, keys.circuits] == [
+        "wc:queues", "wc:workers", "wc:worker:w", "wc:schedules", "wc:schedule:s", "wc:meta", "wc:circuits",
+      ])
+  }
+
+  @Test(
+    "a prefix cannot move the hash tag",
+    arguments: ["", "a{b", "a}b", "a b", "a:b", "ä", String(repeating: "a", count: 33)])
+  func prefixes(_ prefix: String) { #expect(Keys(prefix: prefix) == nil) }
+
+  @Test("another prefix")
+  func otherPrefix() {
+    #expect(Keys(prefix: "wc-test.1")?.queue(.memory).ready == "wc-test.1:{memory}:ready")
+    #expect(Keys(prefix: "wc") == .standard)
+  }
+
+  @Test("hints are read line by line, and what is no hint is passed over")
+  func events() {
+    let id = JobID.numbered(1)
+    let message = "\(id) running\nrubbish\n\(id) nonsense\n\n\(id) dead extra\nx y\n\(id) succeeded\n\(id)  dead"
+    #expect(
+      QueueEvents.parse(Array(message.utf8)) == [
+        JobEvent(id: id, state: .running), JobEvent(id: id, state: .succeeded),
+      ])
+    #expect(QueueEvents.parse([]).isEmpty && QueueEvents.parse([0xFF, 0x20, 0xFE]).isEmpty)
+  }
+}
