@@ -52,7 +52,9 @@ let package = Package(
     program("Producer", imports: ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
     program(
       "Worker",
-      imports: ["Jobs", "Proofs", "Memories", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
+      imports: [
+        "Jobs", "Proofs", "Memories", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport", "CLinux",
+      ]),
     .executableTarget(
       name: "Bench", dependencies: ["RedisWire", "HTTPWire", "JSONWire", "Transport", "Proofs", "Sealing", hiredis],
       path: "Benchmarks/Bench", swiftSettings: features),

@@ -1,4 +1,4 @@
-public import RedisWire
+import RedisWire
 
 /// One thing about the Redis server that the promises to callers rest on.
 public struct ServerFinding: Sendable, Hashable, CustomStringConvertible {

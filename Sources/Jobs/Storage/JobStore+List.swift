@@ -1,4 +1,4 @@
-public import RedisWire
+import RedisWire
 
 /// A page of a queue's jobs.
 public struct JobPage: Sendable, Equatable {
