@@ -47,6 +47,24 @@ static const unsigned char script_stats[] = {
 static const unsigned char script_read[] = {
 #embed "lua/read.lua"
     , 0};
+static const unsigned char script_memory_names[] = {
+#embed "lua/memory_names.lua"
+    , 0};
+static const unsigned char script_memory_read[] = {
+#embed "lua/memory_read.lua"
+    , 0};
+static const unsigned char script_memory_scan[] = {
+#embed "lua/memory_scan.lua"
+    , 0};
+static const unsigned char script_memory_store[] = {
+#embed "lua/memory_store.lua"
+    , 0};
+static const unsigned char script_memory_forget[] = {
+#embed "lua/memory_forget.lua"
+    , 0};
+static const unsigned char script_memory_forget_user[] = {
+#embed "lua/memory_forget_user.lua"
+    , 0};
 static const unsigned char part_clock[] = {
 #embed "lua/parts/clock.lua"
     , 0};
@@ -64,6 +82,9 @@ static const unsigned char part_settle[] = {
     , 0};
 static const unsigned char part_claim[] = {
 #embed "lua/parts/claim.lua"
+    , 0};
+static const unsigned char part_memory_tree[] = {
+#embed "lua/parts/memory_tree.lua"
     , 0};
 
 typedef struct {
@@ -86,12 +107,19 @@ static const named_asset scripts[] = {
     {"pause", {script_pause, sizeof script_pause - 1}},
     {"stats", {script_stats, sizeof script_stats - 1}},
     {"read", {script_read, sizeof script_read - 1}},
+    {"memory_names", {script_memory_names, sizeof script_memory_names - 1}},
+    {"memory_read", {script_memory_read, sizeof script_memory_read - 1}},
+    {"memory_scan", {script_memory_scan, sizeof script_memory_scan - 1}},
+    {"memory_store", {script_memory_store, sizeof script_memory_store - 1}},
+    {"memory_forget", {script_memory_forget, sizeof script_memory_forget - 1}},
+    {"memory_forget_user", {script_memory_forget_user, sizeof script_memory_forget_user - 1}},
     {"parts/clock", {part_clock, sizeof part_clock - 1}},
     {"parts/promote", {part_promote, sizeof part_promote - 1}},
     {"parts/trim", {part_trim, sizeof part_trim - 1}},
     {"parts/finish", {part_finish, sizeof part_finish - 1}},
     {"parts/settle", {part_settle, sizeof part_settle - 1}},
     {"parts/claim", {part_claim, sizeof part_claim - 1}},
+    {"parts/memory_tree", {part_memory_tree, sizeof part_memory_tree - 1}},
 };
 
 wc_asset wc_lua(const char *name) {
