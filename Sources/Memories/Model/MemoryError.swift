@@ -89,7 +89,8 @@ extension MemoryError: CustomStringConvertible {
     case .invalidPayload(let problems): problems.map(\.description).joined(separator: "; ")
     case .unknownKind: "this kind is no operation on memories; known are store, recall, verify and forget"
     case .notFound: "the user has no memory of this id"
-    case .exists: "the user has a memory of this id that says something else; choose another memory_id, or forget it first"
+    case .exists:
+      "the user has a memory of this id that says something else; choose another memory_id, or forget it first"
     case .forgotten: "the memory of this id was forgotten, and its id does not come back; choose another memory_id"
     case .unreadable(let part):
       "the \(part) cannot be read: it was altered, or ENCRYPTION_KEY is another; "

@@ -45,7 +45,7 @@ struct RecordSeal: Sendable {
     return try MemoryMetadata(decoding: bytes)
   }
 
-  private func dataKey(_ parts: Parts) throws(MemoryError) -> SecretBytes {
+  func dataKey(_ parts: Parts) throws(MemoryError) -> SecretBytes {
     do throws(SealingError) {
       return try WrappedKey(bytes: parts.key).open(under: key.wrapping, associatedData: binding("key"))
     } catch {
@@ -53,7 +53,7 @@ struct RecordSeal: Sendable {
     }
   }
 
-  private func binding(_ field: String) -> AssociatedData {
+  func binding(_ field: String) -> AssociatedData {
     AssociatedData("whispercache memory", String(Self.schema), "record", user, record, String(key.version), field)
   }
 }

@@ -34,7 +34,8 @@ struct TreeState: Sendable, Equatable {
       self.root = try root.string.map { text throws(ProofsError) in try Fr(decimal: text) } ?? TreeChange.emptyRoot
       var nodes: [Fr] = []
       for (level, sibling) in siblings.enumerated() {
-        nodes.append(try sibling.bytes.map { bytes throws(ProofsError) in try Fr(bigEndian: bytes) } ?? TreeChange.empty[level])
+        nodes.append(
+          try sibling.bytes.map { bytes throws(ProofsError) in try Fr(bigEndian: bytes) } ?? TreeChange.empty[level])
       }
       self.siblings = nodes
     } catch {
