@@ -22,8 +22,8 @@ struct RequestTests {
   @Test("a full store request is read whole")
   func full() throws {
     let payload = #"""
-      {"user":"ann","content":"é\n🙂","tags":["Work"," work "],"category":{"finance":true,"health":false,"personal":true},
-       "confidence":0.25,"memory_id":"note 1"}
+      {"user":"ann","content":"é\n🙂","tags":["Work"," work "],
+       "category":{"finance":true,"health":false,"personal":true},"confidence":0.25,"memory_id":"note 1"}
       """#
     let request = try StoreRequest(payload: Array(payload.utf8))
     #expect(
@@ -144,7 +144,8 @@ struct RequestTests {
   @Test("100,000 mutated payloads are read or refused, and never trap")
   func mutations() throws {
     let seeds = [
-      #"{"user":"u","content":"c","tags":["a","b"],"category":{"finance":true,"health":false,"personal":true},"confidence":0.5,"memory_id":"m"}"#,
+      #"{"user":"u","content":"c","tags":["a","b"],"category":{"finance":true,"health":false,"personal":true},"#
+        + #""confidence":0.5,"memory_id":"m"}"#,
       #"{"user":"u","memory_id":"m"}"#,
     ].map { Array($0.utf8) }
     let kinds = try ["memory.store", "memory.recall", "memory.verify", "memory.forget"].map {

@@ -96,7 +96,8 @@ extension MemoryError: CustomStringConvertible {
       "the \(part) cannot be read: it was altered, or ENCRYPTION_KEY is another; "
         + "check ENCRYPTION_KEY and ENCRYPTION_KEY_PREVIOUS"
     case .treeDamaged:
-      "the user's tree does not lead to its root: a key was changed by hand; restore it from a backup, or forget the user"
+      "the user's tree does not lead to its root: a key was changed by hand; "
+        + "restore it from a backup, or forget the user"
     case .full(let limit): "the user has \(limit) memories, the most that one may have; forget some"
     case .busy(let attempts):
       "other jobs changed the user's memories \(attempts) times meanwhile; nothing was written, try again"

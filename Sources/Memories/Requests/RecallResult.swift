@@ -16,8 +16,8 @@ public struct RecallResult: Sendable, Equatable {
   /// When it was stored, Unix ms of Redis.
   public var createdMs: Int64
 
-  /// The result as JSON: `{memory_id, content, tags, category, confidence, created_at}`; `confidence` is `null` when none
-  /// was given.
+  /// The result as JSON: `{memory_id, content, tags, category, confidence, created_at}`; `confidence` is `null` when
+  /// none was given.
   public var json: [UInt8] {
     var writer = JSONWriter(capacity: content.utf8.count + 512)
     writer.object { writer in

@@ -2,7 +2,8 @@ internal import Sealing
 
 /// Tags as keyed hashes, so that they can be found and not read.
 ///
-/// It shows how many tags a memory has and which of a user's memories share one; another user's equal tag looks different.
+/// It shows how many tags a memory has and which of a user's memories share one; another user's equal tag looks
+/// different.
 enum BlindIndex {
   /// The form that is hashed: lower case, without white space around it, runs of white space as one blank.
   ///

@@ -2,8 +2,8 @@ internal import Sealing
 
 /// Seals and opens the records of one memory: a random data key, under the user's key, seals content and metadata.
 ///
-/// Each seal is bound to the user, the memory's id (both as their tags), the version of the user's key, the schema and the
-/// field, so that no sealed part opens in another's place.
+/// Each seal is bound to the user, the memory's id (both as their tags), the version of the user's key, the schema
+/// and the field, so that no sealed part opens in another's place.
 struct RecordSeal: Sendable {
   /// The version of the record's layout.
   static let schema = 1

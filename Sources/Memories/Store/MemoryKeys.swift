@@ -31,7 +31,8 @@ public struct MemoryKeys: Sendable, Hashable {
     /// Sorted set of the records, score = stored ms. Ends with the last one.
     var ids: String { stem + "ids" }
 
-    /// Sorted set of roots (decimal), score = ms when it was last the root. Ends `RECENT_ROOTS_TTL` after the last change.
+    /// Sorted set of roots (decimal), score = ms when it was last the root. Ends `RECENT_ROOTS_TTL` after
+    /// the last change.
     var roots: String { stem + "roots" }
 
     /// Hash from a forgotten record to its nullifier (decimal; empty when the record was damaged). No end: it keeps an
@@ -45,7 +46,8 @@ public struct MemoryKeys: Sendable, Hashable {
     /// Set of the records that carry a tag. Ends with the last one.
     func index(_ index: String) -> String { stem + "tag:" + index }
 
-    /// String: what a job that forgot the whole user answered: a count and nullifiers, a line each. Ends after 90 days.
+    /// String: what a job that forgot the whole user answered: a count and nullifiers, a line each. Ends after
+    /// 90 days.
     func erasure(_ job: String) -> String { stem + "erasure:" + job }
   }
 }

@@ -5,7 +5,8 @@ internal import RedisWire
 extension MemoryStore {
   /// Destroys one memory, or all of a user's with the user's key; what Redis keeps opens nothing of them.
   ///
-  /// Forgetting a memory again answers its nullifier again; a job that forgot a user answers the same again for 90 days.
+  /// Forgetting a memory again answers its nullifier again; a job that forgot a user answers the same again for
+  /// 90 days.
   ///
   /// - Parameter job: known again when it forgets a whole user.
   /// - Throws: `notFound`, `unreadable`, `busy`, `storeUnavailable`.

@@ -6,7 +6,8 @@ internal import Sealing
 extension MemoryStore {
   /// Seals a memory and adds its commitment to the user's tree.
   ///
-  /// A memory of the same id that says the same is answered as it was when it was stored, so a repeated job is harmless.
+  /// A memory of the same id that says the same is answered as it was when it was stored, so a repeated job is
+  /// harmless.
   ///
   /// - Parameter job: gives the memory its id when the request has none.
   /// - Throws: `exists`, `forgotten`, `full`, `treeDamaged`, `unreadable`, `busy`, `storeUnavailable`, `outOfMemory`.

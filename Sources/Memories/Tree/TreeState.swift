@@ -26,7 +26,8 @@ struct TreeState: Sendable, Equatable {
   /// - Throws: `treeDamaged` for numbers that are none.
   init(count: RESPValue, root: RESPValue, version: RESPValue, siblings: [RESPValue]) throws(MemoryError) {
     guard let count = count.isNull ? 0 : count.int, (0...Int64(MemoryLimits.leavesPerUser)).contains(count),
-      let version = version.isNull ? 0 : version.int, version >= 0
+      let version = version.isNull ? 0 : version.int, version >= 0,
+      siblings.isEmpty || siblings.count == MemoryLimits.treeDepth
     else { throw .treeDamaged }
     self.count = Int(count)
     self.version = version
