@@ -47,7 +47,7 @@ let package = Package(
     module("Sealing", imports: ["COpenSSL"]),
     module("Jobs", imports: ["Transport", "RedisWire", "JSONWire", "Service", "Sealing", "CAssets"]),
     module("Proofs"),
-    module("Memories", imports: ["Jobs", "Proofs", "Sealing", "Transport", "RedisWire", "JSONWire", "CAssets"]),
+    module("Memories", imports: ["Jobs", "Proofs", "Sealing", "Service", "RedisWire", "JSONWire", "Transport"]),
 
     program("Producer", imports: ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
     program(

@@ -21,7 +21,7 @@ enum House {
     ("Sealing", ["COpenSSL"]),
     ("Jobs", ["RedisWire", "JSONWire", "Service", "Sealing", "CAssets", "Transport"]),
     ("Proofs", []),
-    ("Memories", ["Jobs", "Proofs", "Sealing", "RedisWire", "JSONWire", "Transport", "CAssets"]),
+    ("Memories", ["Jobs", "Proofs", "Sealing", "Service", "RedisWire", "JSONWire", "Transport"]),
     ("Producer", ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
     (
       "Worker",

@@ -1,5 +1,5 @@
 internal import JSONWire
-internal import Jobs
+internal import Service
 
 /// The result of `memory.recall`.
 public struct RecallResult: Sendable, Equatable {
@@ -30,7 +30,7 @@ public struct RecallResult: Sendable, Equatable {
         writer.field("personal", category.personal)
       }
       if let confidence { writer.field("confidence", confidence) } else { writer.fieldNull("confidence") }
-      writer.field("created_at", Timestamp.format(createdMs))
+      writer.field("created_at", Timestamp(unixMs: createdMs).description)
     }
     return writer.bytes
   }

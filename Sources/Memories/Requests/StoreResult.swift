@@ -1,5 +1,5 @@
 internal import JSONWire
-internal import Jobs
+internal import Service
 public import Proofs
 
 /// The result of `memory.store`.
@@ -23,7 +23,7 @@ public struct StoreResult: Sendable, Equatable {
       writer.field("commitment", commitment.decimal)
       writer.field("leaf_index", leafIndex)
       writer.field("root", root.decimal)
-      writer.field("created_at", Timestamp.format(createdMs))
+      writer.field("created_at", Timestamp(unixMs: createdMs).description)
     }
     return writer.bytes
   }

@@ -1,5 +1,5 @@
 public import Jobs
-internal import RedisWire
+public import RedisWire
 internal import Sealing
 internal import Synchronization
 
@@ -34,6 +34,13 @@ public final class MemoryStore: Sendable {
     self.keys = MemoryKeys(keys)
     self.ring = ring
     self.recentRootsMs = max(1, recentRootsMs)
+  }
+
+  /// Creates a store on a client of the event loop; the rest as above.
+  public convenience init(
+    client: RedisClient, keys: Keys, ring: MemoryKeyRing, recentRootsMs: Int64 = 86_400_000
+  ) {
+    self.init(redis: ClientLink(client: client), keys: keys, ring: ring, recentRootsMs: recentRootsMs)
   }
 
   /// Carries out a job's request and gives its result as JSON.
