@@ -36,7 +36,7 @@ public enum ReclaimScript: JobScript {
   /// See `JobScript`.
   public static func append(_ request: Request, to command: inout RedisCommand) {
     command.append(request.worker)
-    command.append(max(0, request.offset))
+    command.append(min(max(0, request.offset), 1 << 40))
     command.append(min(max(1, request.window), 256))
     for id in request.known { command.append(id.text) }
   }
