@@ -24,12 +24,19 @@ public struct JobStore: Sendable {
     _ client: RedisClient, keys: Keys = .standard, retention: Retention = Retention(), maxDepth: Int64 = 10_000_000,
     leaseMs: Int64 = 15_000
   ) {
+    self.init(
+      client, keys: keys, retention: retention, maxDepth: maxDepth, leaseMs: leaseMs, scripts: .embedded)
+  }
+
+  init(
+    _ client: RedisClient, keys: Keys, retention: Retention, maxDepth: Int64, leaseMs: Int64, scripts: Scripts
+  ) {
     self.client = client
     self.keys = keys
     self.retention = retention
     self.maxDepth = maxDepth
     self.leaseMs = leaseMs
-    scripts = .embedded
+    self.scripts = scripts
   }
 
   /// Runs one script on a queue.

@@ -14,7 +14,7 @@ enum VirtualClock {
       let text = String(decoding: source, as: UTF8.self)
         .replacing(
           "local clock = redis.call('TIME')",
-          with: "local tc = redis.call('GET', p .. 'testclock') "
+          with: "local tc = redis.call('GET', p .. 'testclock') or 1790000000000 "
             + "local clock = { math.floor(tc / 1000), (tc % 1000) * 1000 }"
         )
         .replacing("4096", with: "\(reach)")
