@@ -29,8 +29,9 @@ final class LoopExecutor: SerialExecutor, TaskExecutor {
   private let thread = Atomic<UInt>(0)
   private let epoll: Int32
   private let bell: Int32
-  // Both arrays are touched by the loop thread alone: `enqueue` checks `isCurrent` first, `run` is that thread.
+  // Touched by the loop thread alone: `enqueue` checks `isCurrent` first, `run` is that thread.
   private nonisolated(unsafe) var local: [UnownedJob] = []
+  // Touched by the loop thread alone, in `run`.
   private nonisolated(unsafe) var batch: [UnownedJob] = []
 
   init() {

@@ -1,0 +1,47 @@
+import Jobs
+import Transport
+
+/// Extends the leases of running jobs, from the loop thread, which no job code can starve.
+///
+/// Three beats fit into a lease, so that one lost call costs nothing. The answers also bring the news that a lease is
+/// lost or that a job should be cancelled.
+@EventLoop
+final class LeaseKeeper {
+  private let processor: Processor
+  private let store: JobStore
+  private let telemetry: WorkerTelemetry
+  private let interval: Duration
+  private lazy var timer = LoopTimer { [weak self] in self?.beat() }
+
+  init(processor: Processor, store: JobStore, telemetry: WorkerTelemetry) {
+    self.processor = processor
+    self.store = store
+    self.telemetry = telemetry
+    interval = .milliseconds(max(1, store.leaseMs / 3))
+  }
+
+  /// Begins to beat; goes on as long as the process.
+  func start() { timer.schedule(after: interval) }
+
+  private func beat() {
+    timer.schedule(after: interval)
+    for (index, queue) in processor.queues.enumerated() {
+      let leases = processor.leases(in: index)
+      if !leases.isEmpty { EventLoop.spawn { await self.extend(leases, in: queue) } }
+    }
+  }
+
+  private func extend(_ leases: [Lease], in queue: QueueName) async {
+    do throws(JobError) {
+      let reply = try await store.extend(leases, on: queue, worker: processor.settings.worker)
+      let lost = Set(reply.lost)
+      let cancelled = Set(reply.cancelRequested)
+      for lease in leases {
+        if lost.contains(lease.id) { processor.leaseLost(lease) }
+        if cancelled.contains(lease.id) { processor.cancelRequested(lease) }
+      }
+    } catch {
+      telemetry.storeFailed(error)
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import Glibc
+
+/// What is to be known of the machine.
+enum Machine {
+  /// Processors that this process may use.
+  static var processors: Int { max(1, min(1024, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) }
+
+  /// The host's name, in characters that keys and logs bear.
+  static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return "host" }
+    let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    let kept = bytes.filter { byte in
+      (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+    }
+    return kept.isEmpty ? "host" : String(decoding: kept.prefix(64), as: UTF8.self)
+  }
+}

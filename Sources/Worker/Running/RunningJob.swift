@@ -1,0 +1,47 @@
+import Jobs
+import Transport
+
+/// A job on a slot, as the loop sees it.
+@EventLoop
+final class RunningJob {
+  let claimed: ClaimedJob
+  let queue: Int
+  let context: JobContext
+  /// When the claim was made, by Redis' clock.
+  let claimedAtMs: Int64
+  /// When it was handed to its slot, in loop nanoseconds.
+  let startedAt: Int64
+  /// Settled already, because the handler did not stop when asked to.
+  var isAbandoned = false
+  /// The handler's task; cancelling it ends waits inside the handler.
+  var task: Task<Void, Never>?
+  private var timer: LoopTimer?
+
+  init(_ claimed: ClaimedJob, queue: Int, context: JobContext, claimedAtMs: Int64) {
+    self.claimed = claimed
+    self.queue = queue
+    self.context = context
+    self.claimedAtMs = claimedAtMs
+    startedAt = EventLoop.now
+  }
+
+  var lease: Lease { Lease(id: claimed.id, token: claimed.token) }
+
+  /// Limits the attempt to `ms` from now; `onTimeout` runs when they are over.
+  func limit(ms: Int64, onTimeout: @escaping @EventLoop () -> Void) {
+    timer?.cancel()
+    timer = EventLoop.after(.milliseconds(ms), onTimeout)
+  }
+
+  /// Asks the handler to stop.
+  func stop(_ reason: JobContext.StopReason) {
+    context.stop(reason)
+    task?.cancel()
+  }
+
+  /// Ends the time limit.
+  func finish() {
+    timer?.cancel()
+    timer = nil
+  }
+}
