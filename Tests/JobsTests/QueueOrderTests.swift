@@ -4,22 +4,27 @@ import Testing
 
 @Suite("Order of queues")
 struct QueueOrderTests {
-  @Test("names, weights and a strict order are read", arguments: [
-    ("proof", ["proof:1"], false), ("proof,memory", ["proof:1", "memory:1"], false),
-    ("proof:6,memory:3", ["proof:6", "memory:3"], false), ("strict:a,b", ["a:1", "b:1"], true),
-    ("a:1000", ["a:1000"], false), ("strict:a", ["a:1"], true),
-  ])
+  @Test(
+    "names, weights and a strict order are read",
+    arguments: [
+      ("proof", ["proof:1"], false), ("proof,memory", ["proof:1", "memory:1"], false),
+      ("proof:6,memory:3", ["proof:6", "memory:3"], false), ("strict:a,b", ["a:1", "b:1"], true),
+      ("a:1000", ["a:1000"], false), ("strict:a", ["a:1"], true),
+    ])
   func reads(text: String, entries: [String], isStrict: Bool) throws {
     let order = try QueueOrder(parsing: text)
     #expect(order.entries.map { "\($0.queue):\($0.weight)" } == entries)
     #expect(order.isStrict == isStrict)
   }
 
-  @Test("what is no order is refused with its reason", arguments: [
-    ("", "is no queue name"), ("a,,b", "is no queue name"), ("A", "is no queue name"), ("a:0", "no weight"),
-    ("a:1001", "no weight"), ("a:-1", "no weight"), ("a:x", "no weight"), ("a:1:2", "no weight"),
-    ("strict:a:2", "no weights"), ("a,b,a", "named twice"), ("strict:", "is no queue name"), ("a, b", "is no queue name"),
-  ])
+  @Test(
+    "what is no order is refused with its reason",
+    arguments: [
+      ("", "is no queue name"), ("a,,b", "is no queue name"), ("A", "is no queue name"), ("a:0", "no weight"),
+      ("a:1001", "no weight"), ("a:-1", "no weight"), ("a:x", "no weight"), ("a:1:2", "no weight"),
+      ("strict:a:2", "no weights"), ("a,b,a", "named twice"), ("strict:", "is no queue name"),
+      ("a, b", "is no queue name"),
+    ])
   func refuses(text: String, reason: String) {
     #expect {
       try QueueOrder(parsing: text)
