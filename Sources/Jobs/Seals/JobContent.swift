@@ -10,7 +10,7 @@ public struct JobContent: Sendable, Equatable {
   public var isAdopted: Bool
   /// What differs from the defaults.
   public var options: JobOptions
-  /// When it may first run, for an adopted one that names a time and has not waited for it.
+  /// When it may first run, for an adopted one that names a time; to be kept once, while the hash has no kind yet.
   public var start: JobStart
 
   /// What to write into the hash with each settlement: what parsing a raw element told, and that a content is to be
