@@ -3,13 +3,17 @@ public import JSONWire
 extension HTTPRequest {
   /// The collected body as a JSON document.
   ///
-  /// - Throws: 415 `unsupported-media-type` unless the content type is `application/json`, 400 `malformed-json` with
-  ///   the place, 413 `payload-too-large` beyond `limits.bytes`.
-  public func json(limits: JSONLimits = .default) throws(Problem) -> JSONDocument {
-    guard hasContentType("application/json") else {
+  /// - Parameter types: the content types that are taken.
+  /// - Throws: 415 `unsupported-media-type` for another content type, 400 `malformed-json` with the place, 413
+  ///   `payload-too-large` beyond `limits.bytes`.
+  public func json(
+    limits: JSONLimits = .default, types: [String] = ["application/json"]
+  ) throws(Problem) -> JSONDocument {
+    guard types.contains(where: hasContentType) else {
+      let known = types.joined(separator: ", ")
       throw Problem(
         .unsupportedMediaType, "unsupported-media-type", "The content type is not supported here",
-        detail: "Send Content-Type: application/json.", headers: ["Accept": "application/json"])
+        detail: "Send Content-Type: \(known).", headers: ["Accept": known])
     }
     do throws(JSONError) {
       return try JSONDocument(body, limits: limits)

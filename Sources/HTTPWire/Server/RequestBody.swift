@@ -11,9 +11,6 @@ public final class RequestBody {
 
   init(_ connection: ServerConnection) { self.connection = connection }
 
-  /// Whether a reader waits for bytes, so that the client is the one to blame.
-  var isWaiting: Bool { arrival.isAwaited }
-
   /// The next bytes, up to about 64 KiB, or nil at the end of the body.
   ///
   /// - Throws: `invalid` for broken framing or a body beyond the route's limit, `disconnected`, `timedOut`. An error

@@ -79,7 +79,10 @@ extension ServerConnection {
     let isHead = now.request.method == .head
     let isHTTP10 = now.request.head.isHTTP10
     let framing = framing(of: response, isHTTP10: isHTTP10)
-    if case .untilClose = framing { now.keepsAlive = false }
+    if case .untilClose = framing {
+      now.keepsAlive = false
+      now.endsByClosing = true
+    }
     if case .chunked = framing { now.isChunkedResponse = true }
     let head = ResponseHead(
       status: response.status, contentType: response.contentType, framing: framing,
@@ -161,8 +164,8 @@ extension ServerConnection {
     endExchange(isComplete: true)
     if now.keepsAlive, !server.isDraining {
       enter(.idle)
-    } else if now.isBodyRead, !now.request.head.allowsReuse {
-      // The client announced that it sends no more.
+    } else if now.endsByClosing || (now.isBodyRead && !now.request.head.allowsReuse) {
+      // The client waits for the end, or announced that it sends no more.
       close()
     } else {
       linger()

@@ -19,12 +19,14 @@ extension ServerConnection {
     case .body:
       if isBodyTooSlow(now) { respond(Problem(HTTPStreamError.timedOut)) }
     case .handling, .streaming:
-      if stream?.isWaiting == true, isBodyTooSlow(now) {
+      if isTimingBody, isBodyTooSlow(now) {
         streamFailure = .timedOut
         stream?.wake()
       }
     case .lingering:
-      if now - since > options.lingerTimeout.nanoseconds { abort() }
+      // The clock runs once the answer is out; a slow reader is `writeTimeout`'s business.
+      if pending > 0 { since = now }
+      if now - since > options.lingerTimeout.nanoseconds { close() }
     case .closing: break
     }
   }

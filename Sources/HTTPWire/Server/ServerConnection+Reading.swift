@@ -121,6 +121,10 @@ extension ServerConnection {
 
   /// The next bytes for the reader of a streamed body.
   func pullBody() -> Pull {
+    if isTimingBody {
+      isTimingBody = false
+      waited = EventLoop.now - since
+    }
     if let streamFailure { return .failed(streamFailure) }
     guard current != nil, phase != .closing else { return .failed(.disconnected) }
     if current?.isBodyRead == true { return .end }
@@ -149,8 +153,8 @@ extension ServerConnection {
     if current?.isBodyRead == true { return .end }
     if !isPeerSending { return .failed(.disconnected) }
     sendContinue()
-    since = EventLoop.now
-    windowBytes = current?.requestBytes ?? 0
+    since = EventLoop.now - waited
+    isTimingBody = true
     return .wait
   }
 

@@ -38,6 +38,8 @@ final class ServerConnection: ConnectionHandler {
     /// The answer that waits for the end of a small body that nobody wants.
     var refusal: HTTPResponse?
     var isChunkedResponse = false
+    /// Whether the end of the connection is the end of the body.
+    var endsByClosing = false
     /// What this request has of the server's budget for bodies.
     var bufferedBytes = 0
   }
@@ -63,6 +65,9 @@ final class ServerConnection: ConnectionHandler {
   /// When the phase began, or the measured window of a body; loop nanoseconds.
   var since: Int64
   var windowBytes = 0
+  /// How long the reader of a streamed body has waited in this window; only that is the client's fault.
+  var waited: Int64 = 0
+  var isTimingBody = false
   var stuckOutput = 0
   var stuckSince: Int64
   var peerEnded = false
@@ -143,6 +148,8 @@ final class ServerConnection: ConnectionHandler {
     self.phase = phase
     since = EventLoop.now
     windowBytes = 0
+    waited = 0
+    isTimingBody = false
   }
 
   /// Stops reading when a client sends far ahead of what can be handled.

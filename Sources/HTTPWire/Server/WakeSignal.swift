@@ -12,9 +12,6 @@ final class WakeSignal {
 
   nonisolated init() {}
 
-  /// Whether anybody waits.
-  var isAwaited: Bool { !waiters.isEmpty }
-
   /// Something has changed: all look again.
   func raise() {
     generation &+= 1

@@ -41,6 +41,9 @@ import Transport
     _ port: Int, _ change: (inout HTTPClientOptions) -> Void = { _ in }
   ) -> HTTPClient {
     var options = HTTPClientOptions()
+    // The tests of all suites share the loop, and a busy machine makes it late.
+    options.connectTimeout = .seconds(60)
+    options.timeout = .seconds(60)
     change(&options)
     return HTTPClient(.tcp(host: "127.0.0.1", port: port), options: options)
   }
@@ -110,7 +113,9 @@ import Transport
     let task = EventLoop.spawn {
       do throws(HTTPClientError) { _ = try await client.send(.get, "/wait") } catch { seen.add(error) }
     }
-    try await eventually("the request is there") { live.server.connectionCount == 1 }
+    try await eventually("the request is there, or \(seen.all)") {
+      live.server.connectionCount == 1 || !seen.all.isEmpty
+    }
     task.cancel()
     let errors = try await seen.wait(for: 1)
     #expect(errors == [.cancelled])
@@ -121,7 +126,7 @@ import Transport
   @Test("events are read as they come, and silence has an end")
   func events() async throws {
     let live = try start()
-    let client = client(live.port) { $0.streamTimeout = .milliseconds(50) }
+    let client = client(live.port) { $0.streamTimeout = .seconds(1) }
     let stream = try await client.open(.get, "/events")
     var parser = ServerSentEventParser()
     var ids: [String?] = []
@@ -130,8 +135,8 @@ import Transport
     let silent = try await client.open(.get, "/silent")
     #expect(try await silent.next() != nil)
     await #expect(throws: HTTPClientError.timedOut(peer: "127.0.0.1:\(live.port)")) { _ = try await silent.next() }
-    try await eventually("the connection is gone") { live.server.connectionCount == 1 }
-    client.close()
+    // The second request went over the kept connection of the first.
+    try await eventually("the connection is gone") { live.server.connectionCount == 0 }
     await live.stop()
   }
 }

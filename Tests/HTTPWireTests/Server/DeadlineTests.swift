@@ -32,7 +32,7 @@ import Transport
 
   @Test("a connection without a request is closed without a word")
   func idle() async throws {
-    let live = try start { $0.idleTimeout = .milliseconds(60) }
+    let live = try start { $0.idleTimeout = .milliseconds(400) }
     let fresh = try live.connect()
     let used = try live.connect()
     try await used.request("/ok")
@@ -89,6 +89,55 @@ import Transport
     let rest = try await third.rest()
     #expect(rest.hasPrefix("HTTP/1.1 503 ") && Problem.slug(in: rest) == "too-many-connections")
     #expect(rest.contains("Retry-After: 1"))
+    await live.stop()
+  }
+
+  @Test("a client that drips its body byte by byte is cut off, though each byte comes soon")
+  func drip() async throws {
+    let live = try LiveServer.start {
+      $0.bodyWindow = .milliseconds(8)
+      $0.bodyBytesPerSecond = 1_000_000
+    } _: { router in
+      router.on(.post, "/back", options: RouteOptions(body: .streamed)) { request in
+        HTTPResponse(
+          body: .stream { writer in
+            while let bytes = try await request.bodyStream?.next() { try await writer.write(bytes) }
+          })
+      }
+    }
+    let client = try live.connect()
+    try await client.send("POST /back HTTP/1.1\r\nHost: t\r\nContent-Length: 1000000\r\n\r\n")
+    var echoes = 0
+    await #expect(throws: (any Error).self) {
+      while echoes < 1_000_000 {
+        try await client.send("x")
+        try await client.await("1\r\nx\r\n")
+        client.forget()
+        echoes += 1
+      }
+    }
+    let reports = try await live.exchanges.wait(for: 1)
+    #expect(reports.first?.isComplete == false && echoes < 1_000_000)
+    await live.stop()
+  }
+
+  @Test("a last answer reaches a client that reads late")
+  func lateReader() async throws {
+    let live = try LiveServer.start {
+      $0.lingerTimeout = .milliseconds(20)
+      $0.idleTimeout = .milliseconds(150)
+    } _: { router in
+      router.on(.post, "/large", options: RouteOptions(body: .streamed)) { _ in
+        HTTPResponse(body: .bytes([UInt8](repeating: 7, count: 16 << 20)))
+      }
+    }
+    let client = try live.connect()
+    try await client.send("POST /large HTTP/1.1\r\nHost: t\r\nContent-Length: 500000\r\n\r\nabc")
+    // Another connection's end by idleness says that the time to linger has long passed.
+    let clock = try live.connect()
+    #expect(try await clock.isEnded())
+    let answer = try await client.answer()
+    #expect(answer.headers["connection"] == "close" && answer.body.count == 16 << 20)
     await live.stop()
   }
 }

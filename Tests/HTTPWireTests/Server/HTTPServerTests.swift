@@ -193,6 +193,26 @@ import Transport
     await live.stop()
   }
 
+  @Test("no mutation of a request harms the server: each connection is answered or ended, and the next one served")
+  func mutations() async throws {
+    let live = try start()
+    var generator = SeededGenerator()
+    let seeds = goodRequests.map { Array($0.text.utf8) } + badRequests.map { Array($0.text.utf8) }
+    for round in 0..<400 {
+      let client = try live.connect()
+      let bytes = generator.mutate(seeds[round % seeds.count])
+      try await client.send(bytes)
+      client.socket.shutDownWriting()
+      let rest = try await client.rest()
+      #expect(rest.isEmpty || rest.hasPrefix("HTTP/1.1 "), "\(generator) round \(round)")
+    }
+    let client = try live.connect()
+    try await client.request("/ok")
+    #expect(try await client.answer().text == "ok")
+    #expect(live.server.bufferedBodyBytes == 0 && live.errors.all.isEmpty)
+    await live.stop()
+  }
+
   @Test("hooks see each request, may answer for the handler, and see each exchange")
   func hooks() async throws {
     let live = try start { options in

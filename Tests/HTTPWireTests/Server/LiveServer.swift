@@ -146,10 +146,13 @@ final class RawClient {
     let wanted = Array(text.utf8)
     while unread.count < wanted.count || !unread.contains(wanted) {
       let more = try await read()
-      try #require(!more.isEmpty, "the server closed before \(text)")
+      if more.isEmpty { throw SupportError("the server closed before \(text)") }
       unread += more
     }
   }
+
+  /// Forgets what was read.
+  func forget() { unread = [] }
 
   /// Everything until the server closes, as text.
   func rest() async throws -> String {
