@@ -18,6 +18,7 @@ public final class HTTPServer {
   private var listeners: [Listener] = []
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
   private var sweep: LoopTimer?
+  private var sweepDue: Int64 = 0
   private let removals = WakeSignal()
   private var date: [UInt8] = []
   private var dateExpires = Int64.min
@@ -79,7 +80,7 @@ public final class HTTPServer {
     if sweep == nil {
       sweep = LoopTimer { [weak self] in self?.sweepDeadlines() }
     }
-    if sweep?.isArmed == false { sweep?.schedule(after: options.sweepInterval) }
+    if sweep?.isArmed == false { scheduleSweep() }
   }
 
   func remove(_ connection: ServerConnection) {
@@ -89,8 +90,15 @@ public final class HTTPServer {
 
   private func sweepDeadlines() {
     let now = EventLoop.now
-    for connection in connections.values { connection.checkDeadlines(now) }
-    if !connections.isEmpty { sweep?.schedule(after: options.sweepInterval) }
+    // When the loop itself stood still, bytes wait in the kernel that it has not read: no client is to blame for that.
+    let late = max(0, now - sweepDue)
+    for connection in connections.values { connection.checkDeadlines(now, late: late) }
+    if !connections.isEmpty { scheduleSweep() }
+  }
+
+  private func scheduleSweep() {
+    sweepDue = EventLoop.now.addingClamped(options.sweepInterval.nanoseconds)
+    sweep?.schedule(after: options.sweepInterval)
   }
 
   /// The Date field with its line end, made once a second.

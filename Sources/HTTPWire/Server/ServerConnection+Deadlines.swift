@@ -1,9 +1,11 @@
 import Transport
 
 extension ServerConnection {
-  /// Looks at the clock on behalf of a client that does nothing.
-  func checkDeadlines(_ now: Int64) {
+  /// Looks at the clock on behalf of a client that does nothing; `late` is how long the loop stood still itself.
+  func checkDeadlines(_ now: Int64, late: Int64) {
     let options = server.options
+    since += late
+    stuckSince += late
     let pending = connection.output.count
     if pending == 0 || pending != stuckOutput {
       stuckOutput = pending

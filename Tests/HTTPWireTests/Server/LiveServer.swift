@@ -22,6 +22,11 @@ final class LiveServer: Sendable {
     var router = Router()
     build(&router)
     var options = HTTPServerOptions()
+    // All tests share two threads: on a busy machine a test may wait for its turn longer than a server would.
+    options.headTimeout = .seconds(300)
+    options.idleTimeout = .seconds(300)
+    options.bodyWindow = .seconds(300)
+    options.writeTimeout = .seconds(300)
     let exchanges = Recorder<HTTPExchange>()
     let errors = Recorder<String>()
     options.onExchange = { exchanges.add($0) }
@@ -95,7 +100,7 @@ final class RawClient {
   private var unread: [UInt8] = []
   private var parser = HTTPResponseParser()
 
-  fileprivate init(port: Int) throws { socket = try BlockingSocket(to: .loopback(port: port)) }
+  fileprivate init(port: Int) throws { socket = try BlockingSocket(to: .loopback(port: port), timeout: .seconds(300)) }
 
   func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
