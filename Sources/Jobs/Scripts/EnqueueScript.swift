@@ -53,9 +53,8 @@ public enum EnqueueScript: JobScript {
   private static func append(_ job: NewJob, to command: inout RedisCommand) {
     command.append(job.id.text)
     switch job.start {
-    case .now where job.priority == .high: command.append("high" as StaticString)
-    case .now: command.append("" as StaticString)
-    case .afterMs(let delay): command.append("+\(delay)")
+    case .afterMs(let delay) where delay > 0: command.append("+\(delay)")
+    case .now, .afterMs: command.append(job.priority == .high ? "high" : "" as StaticString)
     case .atMs(let instant): command.append(instant)
     }
     switch (job.idempotency, job.unique) {

@@ -25,7 +25,7 @@ extension QueueModel {
       if case .afterMs(let delay) = job.start, delay > 0 {
         entry.state = .scheduled
         sets["scheduled"]![id] = now + delay
-      } else if job.start == .now, job.priority == .high {
+      } else if job.priority == .high {
         high.append(id)
       } else {
         normal.append(id)
