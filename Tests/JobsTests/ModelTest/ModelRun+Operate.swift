@@ -56,7 +56,8 @@ extension ModelRun {
 
   func loseHash() throws {
     guard !model.jobs.isEmpty, chance(30) else { return }
-    let id = some(1)[0]
+    let waits: [JobState] = [.scheduled, .retrying, .running]
+    let id = some(1) { [chosen = chance(50)] in !chosen || waits.contains($0.state) }[0]
     try client.command("DEL", client.keys.job(id))
     model.jobs[id.text] = nil
   }
