@@ -12,10 +12,10 @@ public final class LoopTimer {
   /// Whether the timer will still fire.
   public var isArmed: Bool { position >= 0 }
 
-  /// Arms the timer, or moves an armed one.
+  /// Arms the timer, or moves an armed one. The delay counts from this call, however long the tick has lasted.
   public func schedule(after delay: Duration) {
     cancel()
-    let (sum, overflow) = LoopCore.shared.now.addingReportingOverflow(delay.clampedNanoseconds)
+    let (sum, overflow) = monotonicNanoseconds().addingReportingOverflow(delay.clampedNanoseconds)
     deadline = overflow ? .max : sum
     LoopCore.shared.timers.insert(self)
   }

@@ -12,7 +12,8 @@ extension Connection {
     to endpoint: Endpoint, timeout: Duration, resolver: Resolver = .shared,
     transform: (@EventLoop () throws(TransportError) -> any ByteTransform)? = nil
   ) async throws(TransportError) -> Connection {
-    let deadline = EventLoop.now + timeout.clampedNanoseconds
+    let deadline = monotonicNanoseconds().addingReportingOverflow(timeout.clampedNanoseconds)
+    let end = deadline.overflow ? .max : deadline.partialValue
     var addresses: [SocketAddress] = []
     switch endpoint {
     case .unix(let path): addresses = [try SocketAddress(unixPath: path)]
@@ -21,7 +22,7 @@ extension Connection {
     var last = TransportError.timedOut(operation: "connecting to", peer: "\(endpoint)")
     for (index, address) in addresses.enumerated() {
       if Task.isCancelled { throw .cancelled }
-      let share = (deadline - monotonicNanoseconds()) / Int64(addresses.count - index)
+      let share = (end - monotonicNanoseconds()) / Int64(addresses.count - index)
       if share <= 0 { break }
       do {
         let descriptor = try await ConnectAttempt().run(address, timeout: .nanoseconds(share), name: "\(endpoint)")

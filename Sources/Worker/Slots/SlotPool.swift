@@ -6,13 +6,16 @@ import Synchronization
 ///
 /// A task executor over one line of work: a job's task starts with this preference and stays here across its awaits. A
 /// waiting thread is woken for the first piece of work, and each woken thread wakes the next while work is left, so
-/// that a burst of tiny jobs is done by the threads that are awake already.
+/// that a burst of tiny jobs is done by the threads that are awake already. Each thread sleeps on a bell of its own, and
+/// the one that fell asleep last is woken first: a shared eventfd would wake every sleeper for every piece.
 final class SlotPool: TaskExecutor {
   private struct Line {
     var jobs: [UnownedJob] = []
     var head = 0
-    var sleeping = 0
-    var wakesUnderWay = 0
+    /// The bells of sleeping threads, the latest sleeper last.
+    var sleepers: [Int32] = []
+    /// Threads that have been woken and have not taken work yet.
+    var waking = 0
 
     mutating func pop() -> UnownedJob? {
       guard head < jobs.count else { return nil }
@@ -28,11 +31,11 @@ final class SlotPool: TaskExecutor {
       return job
     }
 
-    /// Whether the caller must wake one more thread for the work that is left.
-    mutating func takeWake() -> Bool {
-      guard head < jobs.count, sleeping > wakesUnderWay, wakesUnderWay < jobs.count - head else { return false }
-      wakesUnderWay += 1
-      return true
+    /// The bell to ring for the work that is left; one thread at a time is on its way.
+    mutating func takeSleeper() -> Int32? {
+      guard head < jobs.count, waking == 0, let bell = sleepers.popLast() else { return nil }
+      waking += 1
+      return bell
     }
   }
 
@@ -43,13 +46,10 @@ final class SlotPool: TaskExecutor {
   let slots: Int
 
   private let line = Mutex(Line())
-  private let bell: Int32
 
   /// Starts `slots` threads. They live as long as the process.
   init(slots: Int) {
     self.slots = slots
-    bell = eventfd(0, Int32(EFD_SEMAPHORE | EFD_CLOEXEC))
-    precondition(bell >= 0, "the kernel refused an eventfd: errno \(errno)")
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     pthread_attr_setstacksize(&attributes, Self.stackBytes)
@@ -71,34 +71,36 @@ final class SlotPool: TaskExecutor {
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    let mustWake = line.withLock { line in
+    let bell = line.withLock { line in
       line.jobs.append(job)
-      return line.takeWake()
+      return line.takeSleeper()
     }
-    if mustWake { eventfd_write(bell, 1) }
+    if let bell { eventfd_write(bell, 1) }
   }
 
   private func work() -> Never {
+    let bell = eventfd(0, Int32(EFD_CLOEXEC))
+    precondition(bell >= 0, "the kernel refused an eventfd: errno \(errno); lower CONCURRENCY")
     let executor = asUnownedTaskExecutor()
+    var wasWoken = false
     while true {
-      let (job, mustWake) = line.withLock { line -> (UnownedJob?, Bool) in
+      let (job, next) = line.withLock { line -> (UnownedJob?, Int32?) in
+        if wasWoken { line.waking -= 1 }
         guard let job = line.pop() else {
-          line.sleeping += 1
-          return (nil, false)
+          line.sleepers.append(bell)
+          return (nil, nil)
         }
-        return (job, line.takeWake())
+        return (job, line.takeSleeper())
       }
-      if mustWake { eventfd_write(bell, 1) }
+      wasWoken = false
+      if let next { eventfd_write(next, 1) }
       if let job {
         job.runSynchronously(on: executor)
         continue
       }
       var rings: eventfd_t = 0
       while eventfd_read(bell, &rings) != 0 && errno == EINTR {}
-      line.withLock { line in
-        line.sleeping -= 1
-        line.wakesUnderWay -= 1
-      }
+      wasWoken = true
     }
   }
 }
