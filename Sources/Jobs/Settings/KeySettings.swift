@@ -30,7 +30,7 @@ public struct KeySettings: Sendable {
     do {
       return try KeyText.parse(secret.text)
     } catch {
-      reader.reject(name, expected: error.description)
+      reader.reject(name, expected: "32 bytes as hex, base64 or raw text; \(error)")
       return nil
     }
   }
