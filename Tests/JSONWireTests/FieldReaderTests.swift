@@ -187,4 +187,17 @@ struct NearestNameTests {
     #expect(NearestName.suggestion(for: "zebra", among: known) == nil)
     #expect(NearestName.suggestion(for: String(repeating: "p", count: 1000), among: known) == nil)
   }
+
+  @Test("where content is private, unknown fields are told by the length of their names alone")
+  func privateNames() throws {
+    var fields = JSONFieldReader(
+      try JSONDocument(#"{"canary1":1,"kay":2,"deep":{"canary22":3}}"#).root, namesUnknown: false)
+    _ = fields.optionalInt("key")
+    _ = fields.optionalObject("deep") { $0.optionalInt("inner") }
+    let problems = #expect(throws: JSONProblems.self) { try fields.finish() }
+    let text = try #require(problems).description
+    #expect(!text.contains("canary") && !text.contains("kay"))
+    #expect(text.contains("a name of 7 bytes") && text.contains("a name of 8 bytes"))
+    #expect(text.contains(#"a name of 3 bytes; did you mean "key"?"#))
+  }
 }

@@ -11,7 +11,7 @@ struct InclusionHandlerTests {
   private func run(_ payload: String, context: JobContext = JobContext()) throws -> [UInt8] {
     let job = Job(
       id: try #require(JobID("proof.01JD0000000000000000000000")), kind: try #require(KindName("proof.inclusion")),
-      payload: Array(payload.utf8), attempt: 1)
+      payload: Array(payload.utf8), attempt: 1, isSealed: false)
     return try InclusionHandler().run(job, context)
   }
 

@@ -20,15 +20,20 @@ public struct JSONFieldReader: Sendable {
   public static let mostProblems = 32
 
   private let prefix: String
+  private let namesUnknown: Bool
   let isObject: Bool
   private var known: [String] = []
 
   /// Creates a reader of `value`; a value that is no object is a problem, and then the only one.
   ///
-  /// - Parameter prefix: what comes before the pointers, for a document that was a part of another (`"/payload"`).
-  public init(_ value: JSONValue, prefix: String = "") {
+  /// - Parameters:
+  ///   - prefix: what comes before the pointers, for a document that was a part of another (`"/payload"`).
+  ///   - namesUnknown: whether problems repeat the names of unknown fields. They come from outside like any content, so
+  ///     where problems are kept beside private content only their length is told.
+  public init(_ value: JSONValue, prefix: String = "", namesUnknown: Bool = true) {
     object = value
     self.prefix = prefix
+    self.namesUnknown = namesUnknown
     isObject = value.kind == .object
     if !isObject { mismatch(value, expected: "an object") }
   }
@@ -51,13 +56,14 @@ public struct JSONFieldReader: Sendable {
       let node = object.storage.tape[index]
       guard !known.contains(where: { object.storage.equals(node, $0) }) else { continue }
       let name = object.storage.string(node)
-      var detail = "unknown field"
+      var detail = namesUnknown ? "unknown field" : "an unknown field with a name of \(name.utf8.count) bytes"
       if let near = NearestName.suggestion(for: name, among: known) {
         detail += "; did you mean \"\(near)\"?"
       } else if !known.isEmpty, known.count <= 16 {
         detail += "; known are " + known.joined(separator: ", ")
       }
-      reject(pointer: pointer(to: JSONPointer.shortened(name)), detail)
+      reject(
+        pointer: namesUnknown ? pointer(to: JSONPointer.shortened(name)) : prefix + object.pointer, detail)
     }
   }
 
@@ -114,7 +120,7 @@ public struct JSONFieldReader: Sendable {
 
   /// Reads an object anywhere within this one (an element of an array) by a reader of its own.
   public mutating func nested<R>(_ value: JSONValue, _ body: (inout JSONFieldReader) -> R) -> R? {
-    var reader = JSONFieldReader(value, prefix: prefix)
+    var reader = JSONFieldReader(value, prefix: prefix, namesUnknown: namesUnknown)
     var result: R?
     if reader.isObject { result = body(&reader) }
     reader.refuseUnknownFields()

@@ -70,8 +70,9 @@ extension JobRecord {
     } catch {
       // What cannot be read may still be private: it is kept as evidence only when it names no sealed kind.
       let isSealed = Kinds.mentionsSealedKind(raw)
+      let detail = isSealed ? "it cannot be read as a job (\(error.code))" : error.description
       throw UnusableJob(
-        reason: .undecodable, detail: error.description, adoption: Settlement.Adoption(kind: nil, isSealed: isSealed))
+        reason: .undecodable, detail: detail, adoption: Settlement.Adoption(kind: nil, isSealed: isSealed))
     }
     let sealedText =
       PayloadSeal.isSealed(request.payload.dropFirst().prefix(8).asArray) ? unquoted(request.payload) : nil

@@ -12,9 +12,10 @@ enum MemoryPayload {
     do throws(JSONError) {
       document = try JSONDocument(payload, limits: limits)
     } catch {
-      throw .invalidPayload([JSONProblem(pointer: error.pointer, detail: "\(error.message) at byte \(error.offset)")])
+      // Its pointer may hold names of members, which are content; its message holds none.
+      throw .invalidPayload([JSONProblem(pointer: "", detail: "\(error.message) at byte \(error.offset)")])
     }
-    var fields = JSONFieldReader(document.root)
+    var fields = JSONFieldReader(document.root, namesUnknown: false)
     let request = body(&fields)
     do throws(JSONProblems) {
       try fields.finish()

@@ -18,6 +18,8 @@ struct Job: Sendable {
   let payload: [UInt8]
   /// Which attempt this is, from 1.
   let attempt: Int
+  /// Whether the payload is private, so that no message may repeat anything from it, field names included.
+  let isSealed: Bool
 
   /// The payload as a document; a payload that is no JSON is a permanent failure.
   func document() throws(JobFailure) -> JSONDocument {
@@ -28,7 +30,7 @@ struct Job: Sendable {
 
   /// Reads the payload's fields strictly: what `read` leaves unread or finds wrong is a permanent failure that names it.
   func fields<R>(_ read: (inout JSONFieldReader) -> R) throws(JobFailure) -> R {
-    var reader = JSONFieldReader(try document().root)
+    var reader = JSONFieldReader(try document().root, namesUnknown: !isSealed)
     let result = read(&reader)
     do { try reader.finish() } catch { throw .permanent(code: "invalid_payload", error.description) }
     return result

@@ -43,7 +43,9 @@ struct JobRunner: Sendable {
     } catch {
       return .failed(.permanent(code: error.code, error.description))
     }
-    let job = Job(id: claimed.id, kind: content.kind, payload: payload, attempt: claimed.record.attempts + 1)
+    let job = Job(
+      id: claimed.id, kind: content.kind, payload: payload, attempt: claimed.record.attempts + 1,
+      isSealed: content.isSealed)
     do throws(JobFailure) {
       let result = try await handler.run(job, context)
       return try .success(sealed(result, content, id: claimed.id))
