@@ -1,0 +1,206 @@
+import Foundation
+import Jobs
+import TestSupport
+import Testing
+
+@testable import Producer
+
+@Suite("POST /api/v1/jobs/bulk")
+struct BulkRouteTests {
+  @Test("20,000 lines, some of them bad: each has its answer, in order, and no bad one fails a good one")
+  func large() async throws {
+    try await withProducer { producer in
+      var body = ""
+      var expected: [Int] = []
+      for line in 1...20_000 {
+        switch line % 1000 {
+        case 3: (body += "{\"kind\":\"test.noop\",\"payload\":\n", expected.append(400))
+        case 5: (body += "{\"kind\":\"test.nop\",\"payload\":1,\"ref\":\"r\(line)\"}\n", expected.append(422))
+        case 7: (body += "{\"kind\":\"test.noop\",\"payload\":1,\"retries\":1}\r\n", expected.append(422))
+        case 9:
+          body += "{\"kind\":\"test.noop\",\"payload\":1,\"queue\":\"other\",\"ref\":\"r\(line)\"}\n"
+          expected.append(202)
+        default: (body += "{\"kind\":\"test.noop\",\"payload\":{\"line\":\(line)}}\n", expected.append(202))
+        }
+      }
+      let answer = try await producer.bulk(body)
+      #expect(answer.status == 200)
+      #expect(answer.headers["content-type"] == "application/x-ndjson")
+      let lines = answer.jsonLines
+      try #require(lines.count == 20_001)
+      #expect(lines.dropLast().map { $0["line"].int } == (1...20_000).map { $0 })
+      #expect(lines.dropLast().map { $0["status"].int } == expected.map { $0 })
+      #expect(lines[4]["ref"].string == "r5")
+      #expect(lines[4]["error"]["type"].string == "/problems/unknown-kind")
+      #expect(lines[6]["error"]["errors"][0]["pointer"].string == "/retries")
+      #expect(lines[8]["ref"].string == "r9")
+      #expect(lines[8]["id"].string?.hasPrefix("other.") == true)
+      let summary = lines[20_000]["summary"]
+      #expect(summary["total"].int == 20_000)
+      #expect(summary["accepted"].int == 19_940)
+      #expect(summary["failed"].int == 60)
+      #expect(summary["errors"].bool == true)
+      #expect(summary["complete"].bool == true)
+      #expect(Set(lines.compactMap { $0["id"].string }).count == 19_940)
+      #expect(try producer.redis.command("LLEN", "wc:{test}:ready").int == 19_920)
+      #expect(try producer.redis.command("LLEN", "wc:{other}:ready").int == 20)
+      let first = try #require(lines[0]["id"].string)
+      #expect(try producer.redis.command("HGET", "wc:{test}:job:\(first)", "payload").text == "{\"line\":1}")
+    }
+  }
+
+  @Test("keys replay within a bulk and over bulks; blank lines are passed over and counted as lines")
+  func keys() async throws {
+    try await withProducer { producer in
+      let line = #"{"kind":"test.noop","payload":1,"idempotency_key":"a"}"#
+      let first = try await producer.bulk("\n\(line)\n  \n\(line)\n" + line.replacing("1", with: "2")).jsonLines
+      #expect(first.map { $0["line"].int } == [2, 4, 5, nil])
+      #expect(first.map { $0["status"].int } == [202, 202, 422, nil])
+      #expect(first[1]["replayed"].bool == true)
+      #expect(first[1]["id"] == first[0]["id"])
+      #expect(first[2]["error"]["type"].string == "/problems/idempotency-key-reused")
+      let second = try await producer.bulk(line + "\n").jsonLines
+      #expect(second[0]["id"] == first[0]["id"])
+      #expect(second[1]["summary"]["replayed"].int == 1)
+    }
+  }
+
+  @Test("unique keys and full queues are refusals of their line alone")
+  func refusals() async throws {
+    try await withProducer(["MAX_QUEUE_DEPTH": "2"]) { producer in
+      let unique = #"{"kind":"test.noop","payload":1,"unique":{"key":"u","ttl":"1h"}}"#
+      let plain = #"{"kind":"test.noop","payload":1}"#
+      let lines = try await producer.bulk([unique, unique, plain, plain].joined(separator: "\n")).jsonLines
+      #expect(lines.dropLast().map { $0["status"].int } == [202, 409, 202, 503])
+      #expect(lines[1]["error"]["existing"].string == lines[0]["id"].string)
+      #expect(lines[3]["error"]["type"].string == "/problems/queue-full")
+      #expect(lines[3]["retryable"].bool == true)
+      #expect(lines[1]["retryable"] == .null)
+    }
+  }
+
+  @Test("a line beyond its limit is 413, and the next one is read")
+  func longLine() async throws {
+    try await withProducer(["MAX_PAYLOAD_BYTES": "1KiB"]) { producer in
+      let endless = String(repeating: "x", count: 300_000)
+      let long = String(repeating: "x", count: 2000)
+      let good = #"{"kind":"test.noop","payload":1}"#
+      let lines = try await producer.bulk(
+        "\(endless)\n{\"kind\":\"test.noop\",\"payload\":\"\(long)\"}\n\(good)\n").jsonLines
+      #expect(lines.dropLast().map { $0["status"].int } == [413, 413, 202])
+    }
+  }
+
+  @Test("what is no bulk is refused before anything is read")
+  func refused() async throws {
+    try await withProducer { producer in
+      let json = try await producer.http.post("/api/v1/jobs/bulk", json: "{}")
+      #expect(json.status == 415)
+      #expect(json.headers["accept"] == "application/x-ndjson")
+      let empty = try await producer.http.request(
+        "POST", "/api/v1/jobs/bulk", ["Content-Type": "application/x-ndjson"])
+      #expect(empty.status == 400)
+      #expect(empty.slug == "empty-body")
+    }
+  }
+
+  @Test("answers come while the body is still being sent")
+  func streamed() async throws {
+    try await withProducer { producer in
+      let socket = try BlockingSocket(to: .loopback(port: producer.http.port))
+      try socket.write(
+        "POST /api/v1/jobs/bulk HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+          + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+      for line in 1...3 {
+        let text = "{\"kind\":\"test.noop\",\"payload\":\(line)}\n"
+        try socket.write("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
+        var seen = ""
+        while !seen.contains("\"line\":\(line),") { seen += String(decoding: try socket.read(), as: UTF8.self) }
+      }
+      try socket.write("0\r\n\r\n")
+      #expect(String(decoding: try socket.readAll(), as: UTF8.self).contains(#""total":3,"accepted":3"#))
+    }
+  }
+
+  @Test("lines that meet an outage are 503 and retryable, the others stand, and the stream goes on")
+  func outage() async throws {
+    try await withProducer { producer in
+      let socket = try BlockingSocket(to: .loopback(port: producer.http.port), timeout: .seconds(20))
+      let line = "{\"kind\":\"test.noop\",\"payload\":1}\n"
+      try socket.write(
+        "POST /api/v1/jobs/bulk HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+          + "Content-Length: \(line.utf8.count * 3)\r\nConnection: close\r\n\r\n\(line)")
+      var seen = ""
+      func read(until text: String) throws {
+        while !seen.contains(text) { seen += String(decoding: try socket.read(), as: UTF8.self) }
+      }
+      try read(until: #""line":1,"status":202"#)
+      producer.redis.kill()
+      try socket.write(line)
+      try read(until: #""line":2,"status":503,"retryable":true"#)
+      #expect(seen.contains("/problems/store-unavailable"))
+      try producer.redis.start()
+      try await eventually("the producer is ready again") {
+        try await producer.http.get("/readyz").status == 200
+      }
+      try socket.write(line)
+      try read(until: #""line":3,"status":202"#)
+      try read(until: #""accepted":2,"replayed":0,"failed":1"#)
+    }
+  }
+
+  @Test("a caller who reads no answers is not read from without end, and others are served meanwhile")
+  func backpressure() async throws {
+    try await withProducer { producer in
+      let line = Array((#"{"kind":"test.noop","payload":1,"queue":"Q"}"# + "\n").utf8)
+      let block = Array(repeating: line, count: 2000).flatMap { $0 }
+      let socket = try BlockingSocket(to: .loopback(port: producer.http.port), timeout: .seconds(1))
+      try socket.write(
+        "POST /api/v1/jobs/bulk HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+          + "Content-Length: \(block.count * 10_000)\r\n\r\n")
+      var sent = 0
+      await #expect(throws: SupportError.self) {
+        while true {
+          try await offThread { () throws(SupportError) in try socket.write(block) }
+          sent += block.count
+          if sent > 400 << 20 { return }
+        }
+      }
+      #expect(sent < 400 << 20)
+      #expect(try await producer.submit().status == 202)
+    }
+  }
+
+  @Test("the end of the service ends a bulk with what was read, and says so")
+  func shutdown() async throws {
+    try await withProducer { producer in
+      let socket = try BlockingSocket(to: .loopback(port: producer.http.port), timeout: .seconds(20))
+      let line = "{\"kind\":\"test.noop\",\"payload\":1}\n"
+      try socket.write(
+        "POST /api/v1/jobs/bulk HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+          + "Content-Length: 1000000\r\n\r\n\(line)")
+      var seen = ""
+      while !seen.contains(#""line":1,"status":202"#) { seen += String(decoding: try socket.read(), as: UTF8.self) }
+      async let stopped: Void = producer.stop()
+      while !seen.contains("summary") { seen += String(decoding: try socket.read(), as: UTF8.self) }
+      #expect(seen.contains(#""complete":false,"stopped":"shutting-down""#))
+      await stopped
+    }
+  }
+}
+
+/// Runs a blocking call on a thread of its own.
+func offThread<Value: Sendable>(
+  _ body: @escaping @Sendable () throws(SupportError) -> Value
+) async throws(SupportError) -> Value {
+  let result: Result<Value, SupportError> = await withCheckedContinuation { continuation in
+    Thread {
+      do throws(SupportError) {
+        continuation.resume(returning: .success(try body()))
+      } catch {
+        continuation.resume(returning: .failure(error))
+      }
+    }.start()
+  }
+  return try result.get()
+}
