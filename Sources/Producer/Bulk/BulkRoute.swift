@@ -11,13 +11,18 @@ final class BulkRoute {
   private static let mostSessions = 32
 
   private let tools: BulkSession.Tools
-  private var sessions = 0
+  private var sessions: [ObjectIdentifier: BulkSession] = [:]
 
   init(_ tools: BulkSession.Tools) { self.tools = tools }
 
   nonisolated func add(to router: inout Router) {
     let options = RouteOptions(body: .streamed, bodyLimit: .max, demandsProgress: false)
     router.on(.post, Paths.jobs + "/bulk", options: options) { try await self.begin($0) }
+  }
+
+  /// Ends all bulks after what they have read.
+  func endAll() {
+    for session in sessions.values { session.end() }
   }
 
   private func begin(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -31,7 +36,7 @@ final class BulkRoute {
       throw Problem(.badRequest, "empty-body", "There is no body", detail: "Send one job a line.")
     }
     guard tools.store.client.isConnected else { throw Problem(JobError.storeUnavailable(.closed(sent: false))) }
-    guard sessions < Self.mostSessions else {
+    guard sessions.count < Self.mostSessions else {
       throw Problem(
         .unavailable, "too-many-streams", "There are too many bulks at once",
         detail: "Send the request again after a moment.", headers: ["Retry-After": "1"])
@@ -43,9 +48,10 @@ final class BulkRoute {
     return HTTPResponse(
       contentType: "application/x-ndjson", headers: ["Cache-Control": "no-store", "X-Accel-Buffering": "no"],
       body: .stream { writer in
-        self.sessions += 1
-        defer { self.sessions -= 1 }
-        try await BulkSession(self.tools, trace: trace).run(body, writer)
+        let session = BulkSession(self.tools, trace: trace)
+        self.sessions[ObjectIdentifier(session)] = session
+        defer { self.sessions[ObjectIdentifier(session)] = nil }
+        try await session.run(body, writer)
       })
   }
 }

@@ -37,6 +37,7 @@ final class BulkSession {
   private var line = 0
   private var calls = 0
   private var stopped: String?
+  private var reading: Task<Void, Never>?
   private var hasRead = false
   private var sliceBegan: Int64 = 0
   /// Rings for the reading task: there is room again.
@@ -52,16 +53,16 @@ final class BulkSession {
 
   /// Runs to the end of the body, or of the connection.
   func run(_ body: RequestBody, _ writer: ResponseWriter) async throws {
-    let reading = EventLoop.spawn {
+    reading = EventLoop.spawn {
       do throws(HTTPStreamError) {
         try await self.read(body)
       } catch {
-        self.stopped = error.code
+        if self.stopped == nil { self.stopped = error.code }
       }
       self.hasRead = true
       self.news.ring()
     }
-    defer { reading.cancel() }
+    defer { reading?.cancel() }
     var output = JSONWriter(capacity: 64 * 1024)
     while true {
       let seen = news.rings
@@ -81,6 +82,13 @@ final class BulkSession {
     try await writer.write(output.bytes)
   }
 
+  /// Reads no further; what was read is answered, and the last line says that it is not all.
+  func end() {
+    if hasRead || stopped != nil { return }
+    stopped = "shutting-down"
+    reading?.cancel()
+  }
+
   // MARK: Reading
 
   private func read(_ body: RequestBody) async throws(HTTPStreamError) {
@@ -91,10 +99,6 @@ final class BulkSession {
       while let line = splitter.next() {
         await take(line)
         if Task.isCancelled { return }
-      }
-      if tools.isEnding() {
-        stopped = "shutting-down"
-        return
       }
       // A part of a batch goes out when none is under way; else with the next lines, or when a call has come back.
       if calls == 0 { sendAll() }

@@ -11,6 +11,8 @@ struct ProducerRoutes {
   let api: Router
   /// What METRICS_PORT serves.
   let probes: Router
+  /// The route whose streams have to be ended.
+  let bulk: BulkRoute
   /// The options of the API's server.
   let options: HTTPServerOptions
 
@@ -36,11 +38,11 @@ struct ProducerRoutes {
       store: store, reader: reader, maker: maker, jobs: jobs, maxAttempts: settings.maxAttempts, metrics: jobMetrics,
       timing: timing, isEnding: isEnding
     ).add(to: &api)
-    BulkRoute(
+    bulk = BulkRoute(
       .init(
         store: store, reader: reader, maker: maker, fingerprints: fingerprints, metrics: jobMetrics, timing: timing,
-        log: log, isEnding: isEnding)
-    ).add(to: &api)
+        log: log, isEnding: isEnding))
+    bulk.add(to: &api)
     jobs.add(to: &api)
     QueueRoutes(store: store, configured: settings.order.queues, timing: timing).add(to: &api)
     var probes = Router()

@@ -25,6 +25,7 @@ final class ProducerService {
   private let sampler: QueueSampler
   private let jobMetrics: JobMetrics
   private let timing: StoreTiming
+  private var bulk: BulkRoute?
   private var server: HTTPServer?
   private var metricsServer: HTTPServer?
   private var maintenance: Task<Void, Never>?
@@ -69,6 +70,7 @@ final class ProducerService {
     let routes = ProducerRoutes(
       configuration: configuration, store: store, watch: watch, metrics: metrics, jobMetrics: jobMetrics,
       timing: timing, log: log, checks: { self.checks }, isEnding: { self.isEnding })
+    bulk = routes.bulk
     let server = HTTPServer(router: routes.api, options: routes.options)
     self.server = server
     port = try listen(server, configuration.port, "api")
@@ -80,10 +82,11 @@ final class ProducerService {
     metricsPort = try listen(metricsServer, wanted, "metrics")
   }
 
-  /// Takes no more work, ends long polls with the state of the moment, lets requests finish for `limit`, disconnects.
+  /// Takes no more work, ends long polls with the state of the moment and bulks after what was read, lets requests finish for `limit`, disconnects.
   func stop(within limit: Duration) async {
     isEnding = true
     watch.endWaits()
+    bulk?.endAll()
     await server?.shutdown(within: limit)
     maintenance?.cancel()
     health.stop()

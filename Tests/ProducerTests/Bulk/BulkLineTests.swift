@@ -1,3 +1,4 @@
+import HTTPWire
 import Jobs
 import TestSupport
 import Testing

@@ -7,29 +7,36 @@ import Testing
 
 @Suite("POST /api/v1/jobs/bulk")
 struct BulkRouteTests {
+  private static let line = #"{"kind":"test.noop","payload":1}"# + "\n"
+
+  /// A line of a large bulk and the status that it must get.
+  private static func line(_ number: Int) -> (text: String, status: Int) {
+    switch number % 1000 {
+    case 3: (#"{"kind":"test.noop","payload":"# + "\n", 400)
+    case 5: (#"{"kind":"test.nop","payload":1,"ref":"r\#(number)"}"# + "\n", 422)
+    case 7: (#"{"kind":"test.noop","payload":1,"retries":1}"# + "\r\n", 422)
+    case 9: (#"{"kind":"test.noop","payload":1,"queue":"other","ref":"r\#(number)"}"# + "\n", 202)
+    default: (#"{"kind":"test.noop","payload":{"line":\#(number)}}"# + "\n", 202)
+    }
+  }
+
   @Test("20,000 lines, some of them bad: each has its answer, in order, and no bad one fails a good one")
   func large() async throws {
     try await withProducer { producer in
       var body = ""
       var expected: [Int] = []
       for line in 1...20_000 {
-        switch line % 1000 {
-        case 3: (body += "{\"kind\":\"test.noop\",\"payload\":\n", expected.append(400))
-        case 5: (body += "{\"kind\":\"test.nop\",\"payload\":1,\"ref\":\"r\(line)\"}\n", expected.append(422))
-        case 7: (body += "{\"kind\":\"test.noop\",\"payload\":1,\"retries\":1}\r\n", expected.append(422))
-        case 9:
-          body += "{\"kind\":\"test.noop\",\"payload\":1,\"queue\":\"other\",\"ref\":\"r\(line)\"}\n"
-          expected.append(202)
-        default: (body += "{\"kind\":\"test.noop\",\"payload\":{\"line\":\(line)}}\n", expected.append(202))
-        }
+        let (text, status) = Self.line(line)
+        body += text
+        expected.append(status)
       }
       let answer = try await producer.bulk(body)
       #expect(answer.status == 200)
       #expect(answer.headers["content-type"] == "application/x-ndjson")
       let lines = answer.jsonLines
       try #require(lines.count == 20_001)
-      #expect(lines.dropLast().map { $0["line"].int } == (1...20_000).map { $0 })
-      #expect(lines.dropLast().map { $0["status"].int } == expected.map { $0 })
+      #expect(lines.dropLast().map { $0["line"].int } == Array(1...20_000))
+      #expect(lines.dropLast().map { $0["status"].int } == expected)
       #expect(lines[4]["ref"].string == "r5")
       #expect(lines[4]["error"]["type"].string == "/problems/unknown-kind")
       #expect(lines[6]["error"]["errors"][0]["pointer"].string == "/retries")
@@ -107,100 +114,79 @@ struct BulkRouteTests {
   @Test("answers come while the body is still being sent")
   func streamed() async throws {
     try await withProducer { producer in
-      let socket = try BlockingSocket(to: .loopback(port: producer.http.port))
-      try socket.write(
-        "POST /api/v1/jobs/bulk HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-          + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+      let client = try RawClient(port: producer.http.port)
+      try await client.beginBulk(length: nil)
       for line in 1...3 {
         let text = "{\"kind\":\"test.noop\",\"payload\":\(line)}\n"
-        try socket.write("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
-        var seen = ""
-        while !seen.contains("\"line\":\(line),") { seen += String(decoding: try socket.read(), as: UTF8.self) }
+        try await client.send("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
+        try await client.read(until: "\"line\":\(line),")
       }
-      try socket.write("0\r\n\r\n")
-      #expect(String(decoding: try socket.readAll(), as: UTF8.self).contains(#""total":3,"accepted":3"#))
+      try await client.send("0\r\n\r\n")
+      #expect(try await client.readAll().contains(#""total":3,"accepted":3"#))
     }
   }
 
   @Test("lines that meet an outage are 503 and retryable, the others stand, and the stream goes on")
   func outage() async throws {
     try await withProducer { producer in
-      let socket = try BlockingSocket(to: .loopback(port: producer.http.port), timeout: .seconds(20))
-      let line = "{\"kind\":\"test.noop\",\"payload\":1}\n"
-      try socket.write(
-        "POST /api/v1/jobs/bulk HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-          + "Content-Length: \(line.utf8.count * 3)\r\nConnection: close\r\n\r\n\(line)")
-      var seen = ""
-      func read(until text: String) throws {
-        while !seen.contains(text) { seen += String(decoding: try socket.read(), as: UTF8.self) }
-      }
-      try read(until: #""line":1,"status":202"#)
+      let client = try RawClient(port: producer.http.port)
+      try await client.beginBulk(length: Self.line.utf8.count * 3)
+      try await client.send(Self.line)
+      try await client.read(until: #""line":1,"status":202"#)
       producer.redis.kill()
-      try socket.write(line)
-      try read(until: #""line":2,"status":503,"retryable":true"#)
-      #expect(seen.contains("/problems/store-unavailable"))
+      try await client.send(Self.line)
+      try await client.read(until: #""line":2,"status":503,"retryable":true"#)
+      #expect(client.seen.contains("/problems/store-unavailable"))
       try producer.redis.start()
       try await eventually("the producer is ready again") {
         try await producer.http.get("/readyz").status == 200
       }
-      try socket.write(line)
-      try read(until: #""line":3,"status":202"#)
-      try read(until: #""accepted":2,"replayed":0,"failed":1"#)
+      try await client.send(Self.line)
+      try await client.read(until: #""line":3,"status":202"#)
+      try await client.read(until: #""accepted":2,"replayed":0,"failed":1"#)
+    }
+  }
+
+  @Test("a bulk that begins while Redis is away is refused as a whole")
+  func away() async throws {
+    try await withProducer { producer in
+      producer.redis.kill()
+      try await eventually("the producer notices") { try await producer.http.get("/readyz").status == 503 }
+      let answer = try await producer.bulk(Self.line)
+      #expect(answer.status == 503)
+      #expect(answer.slug == "store-unavailable")
+      #expect(answer.headers["retry-after"] == "1")
     }
   }
 
   @Test("a caller who reads no answers is not read from without end, and others are served meanwhile")
   func backpressure() async throws {
     try await withProducer { producer in
-      let line = Array((#"{"kind":"test.noop","payload":1,"queue":"Q"}"# + "\n").utf8)
-      let block = Array(repeating: line, count: 2000).flatMap { $0 }
-      let socket = try BlockingSocket(to: .loopback(port: producer.http.port), timeout: .seconds(1))
-      try socket.write(
-        "POST /api/v1/jobs/bulk HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-          + "Content-Length: \(block.count * 10_000)\r\n\r\n")
+      let line = #"{"kind":"test.noop","payload":1,"queue":"Q"}"# + "\n"
+      let block = Array(String(repeating: line, count: 20_000).utf8)
+      let client = try RawClient(port: producer.http.port, timeout: .seconds(1))
+      try await client.beginBulk(length: block.count * 1000)
       var sent = 0
       await #expect(throws: SupportError.self) {
-        while true {
-          try await offThread { () throws(SupportError) in try socket.write(block) }
-          sent += block.count
-          if sent > 400 << 20 { return }
+        while sent < 200 {
+          try await client.send(block)
+          sent += 1
         }
       }
-      #expect(sent < 400 << 20)
+      #expect(sent < 200)
       #expect(try await producer.submit().status == 202)
     }
   }
 
-  @Test("the end of the service ends a bulk with what was read, and says so")
+  @Test("the end of the service ends a bulk after what was read, and says so")
   func shutdown() async throws {
     try await withProducer { producer in
-      let socket = try BlockingSocket(to: .loopback(port: producer.http.port), timeout: .seconds(20))
-      let line = "{\"kind\":\"test.noop\",\"payload\":1}\n"
-      try socket.write(
-        "POST /api/v1/jobs/bulk HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-          + "Content-Length: 1000000\r\n\r\n\(line)")
-      var seen = ""
-      while !seen.contains(#""line":1,"status":202"#) { seen += String(decoding: try socket.read(), as: UTF8.self) }
-      async let stopped: Void = producer.stop()
-      while !seen.contains("summary") { seen += String(decoding: try socket.read(), as: UTF8.self) }
-      #expect(seen.contains(#""complete":false,"stopped":"shutting-down""#))
-      await stopped
+      let client = try RawClient(port: producer.http.port)
+      try await client.beginBulk(length: 1_000_000)
+      try await client.send(Self.line)
+      try await client.read(until: #""line":1,"status":202"#)
+      await producer.stop()
+      try await client.read(until: #""complete":false,"stopped":"shutting-down""#)
     }
   }
-}
-
-/// Runs a blocking call on a thread of its own.
-func offThread<Value: Sendable>(
-  _ body: @escaping @Sendable () throws(SupportError) -> Value
-) async throws(SupportError) -> Value {
-  let result: Result<Value, SupportError> = await withCheckedContinuation { continuation in
-    Thread {
-      do throws(SupportError) {
-        continuation.resume(returning: .success(try body()))
-      } catch {
-        continuation.resume(returning: .failure(error))
-      }
-    }.start()
-  }
-  return try result.get()
 }

@@ -175,18 +175,19 @@ struct LongPollTests {
       let ids = try await producer.bulk(lines).jsonLines.compactMap { $0["id"].string }
       #expect(ids.count == 1000)
       // Raw sockets: a thread for each of a thousand waits would say nothing about the producer.
-      let sockets = try ids.map { id in
-        let socket = try BlockingSocket(to: .loopback(port: producer.http.port), timeout: .seconds(30))
-        try socket.write("GET /api/v1/jobs/\(id)?wait=50 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        return socket
+      var clients: [RawClient] = []
+      for id in ids {
+        let client = try RawClient(port: producer.http.port)
+        try await client.send("GET /api/v1/jobs/\(id)?wait=50 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        clients.append(client)
       }
       try await Self.settle(producer, 1000)
-      let clients = try producer.redis.command("CLIENT", "LIST", "TYPE", "pubsub").text ?? ""
-      #expect(clients.split(separator: "\n").count == 1)
+      let subscribers = try producer.redis.command("CLIENT", "LIST", "TYPE", "pubsub").text ?? ""
+      #expect(subscribers.split(separator: "\n").count == 1)
       #expect(try await producer.http.get("/livez").status == 200)
       try producer.worker().finish()
-      for socket in sockets {
-        let text = String(decoding: try socket.readAll(), as: UTF8.self)
+      for client in clients {
+        let text = try await client.readAll()
         #expect(text.hasPrefix("HTTP/1.1 200"))
         #expect(text.contains(#""state":"succeeded""#))
       }
