@@ -70,7 +70,9 @@ let package = Package(
     tests("JobsTests", of: ["Jobs", "RedisWire", "JSONWire", "Sealing", "Service", "Transport"]),
     tests("ProofsTests", of: ["Proofs"]),
     tests("MemoriesTests", of: ["Memories", "Jobs", "Proofs", "Sealing", "RedisWire", "JSONWire", "Transport"]),
-    tests("ProducerTests", of: ["Producer", "Jobs", "HTTPWire", "JSONWire", "Service", "Sealing", "RedisWire"]),
+    tests(
+      "ProducerTests",
+      of: ["Producer", "Jobs", "HTTPWire", "JSONWire", "Service", "Sealing", "RedisWire", "Transport"]),
     tests("WorkerTests", of: ["Worker", "Jobs", "JSONWire", "Service", "Sealing", "RedisWire", "Proofs", "Memories"]),
     tests("EndToEndTests", of: ["JSONWire"]),
   ],

@@ -1,1 +1,17 @@
-print("not built yet")
+import Glibc
+import Service
+import Transport
+
+// Before any thread exists, so that every thread blocks them and the loop alone reads them.
+SignalSource.block(ProducerProgram.signals)
+
+switch Launch.read(ProducerConfiguration.program, { ProducerConfiguration(&$0) }) {
+case .end(let end):
+  end.perform()
+case .check(let configuration, let details):
+  EventLoop.spawn { await ProducerProgram(configuration, details).check().perform() }
+case .run(let configuration, let details):
+  EventLoop.spawn { await ProducerProgram(configuration, details).run().perform() }
+}
+// The loop's thread does everything from here on, and ends the process.
+while true { pause() }

@@ -1,0 +1,57 @@
+import HTTPWire
+import Jobs
+import RedisWire
+import Service
+import Transport
+
+/// `POST /api/v1/jobs/bulk`: many jobs in, NDJSON both ways.
+@EventLoop
+final class BulkRoute {
+  /// Bulks at once; each may hold some megabytes.
+  private static let mostSessions = 32
+
+  private let tools: BulkSession.Tools
+  private var sessions: [ObjectIdentifier: BulkSession] = [:]
+
+  init(_ tools: BulkSession.Tools) { self.tools = tools }
+
+  nonisolated func add(to router: inout Router) {
+    let options = RouteOptions(body: .streamed, bodyLimit: .max, demandsProgress: false)
+    router.on(.post, Paths.jobs + "/bulk", options: options) { try await self.begin($0) }
+  }
+
+  /// Ends all bulks after what they have read.
+  func endAll() {
+    for session in sessions.values { session.end() }
+  }
+
+  private func begin(_ request: HTTPRequest) async throws -> HTTPResponse {
+    guard request.hasContentType("application/x-ndjson") else {
+      throw Problem(
+        .unsupportedMediaType, "unsupported-media-type", "The content type is not supported here",
+        detail: "Send Content-Type: application/x-ndjson.", headers: ["Accept": "application/x-ndjson"])
+    }
+    if tools.isEnding() { throw Problem.shuttingDown }
+    guard let body = request.bodyStream else {
+      throw Problem(.badRequest, "empty-body", "There is no body", detail: "Send one job a line.")
+    }
+    guard tools.store.client.isConnected else { throw Problem(JobError.storeUnavailable(.closed(sent: false))) }
+    guard sessions.count < Self.mostSessions else {
+      throw Problem(
+        .unavailable, "too-many-streams", "There are too many bulks at once",
+        detail: "Send the request again after a moment.", headers: ["Retry-After": "1"])
+    }
+    let trace =
+      request.headers.withValue(of: "traceparent") { value in
+        value.withUnsafeBufferPointer { TraceContext(traceparent: $0) }
+      } ?? nil
+    return HTTPResponse(
+      contentType: "application/x-ndjson", headers: ["Cache-Control": "no-store", "X-Accel-Buffering": "no"],
+      body: .stream { writer in
+        let session = BulkSession(self.tools, trace: trace)
+        self.sessions[ObjectIdentifier(session)] = session
+        defer { self.sessions[ObjectIdentifier(session)] = nil }
+        try await session.run(body, writer)
+      })
+  }
+}

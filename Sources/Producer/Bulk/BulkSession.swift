@@ -1,0 +1,207 @@
+import HTTPWire
+import JSONWire
+import Jobs
+import Service
+import Transport
+
+/// One bulk: reads lines as fast as Redis takes their jobs and the caller takes their answers.
+///
+/// Two tasks: one reads and sends calls of Redis, several at a time; the other writes answers in the order of the lines.
+@EventLoop
+final class BulkSession {
+  /// What sessions share.
+  struct Tools {
+    var store: JobStore
+    var reader: JobRequestReader
+    var maker: JobMaker
+    var fingerprints: FingerprintSource
+    var metrics: JobMetrics
+    var timing: StoreTiming
+    var log: Logger
+    var isEnding: @EventLoop @Sendable () -> Bool
+  }
+
+  /// Calls of Redis under way at once.
+  private static let mostCalls = 8
+  /// Lines that are read and not answered yet. Enough that a caller who sends all before it reads gets far.
+  private static let mostOpen = 32_768
+  /// How long the session works before it lets others have the loop.
+  private static let slice: Int64 = 4_000_000
+
+  private let tools: Tools
+  private let trace: TraceContext?
+  private var splitter: LineSplitter
+  private var ledger = BulkLedger()
+  private var batcher = BulkBatcher()
+  private var fingerprint: Fingerprint?
+  private var line = 0
+  private var calls = 0
+  private var stopped: String?
+  private var reading: Task<Void, Never>?
+  private var hasRead = false
+  private var sliceBegan: Int64 = 0
+  /// Rings for the reading task: there is room again.
+  private let room = LoopBell()
+  /// Rings for the writing task: there are answers, or the end.
+  private let news = LoopBell()
+
+  init(_ tools: Tools, trace: TraceContext?) {
+    self.tools = tools
+    self.trace = trace
+    splitter = LineSplitter(limit: tools.reader.maxBytes)
+  }
+
+  /// Runs to the end of the body, or of the connection.
+  func run(_ body: RequestBody, _ writer: ResponseWriter) async throws {
+    reading = EventLoop.spawn {
+      do throws(HTTPStreamError) {
+        try await self.read(body)
+      } catch {
+        if self.stopped == nil { self.stopped = error.code }
+      }
+      self.hasRead = true
+      self.news.ring()
+    }
+    defer { reading?.cancel() }
+    var output = JSONWriter(capacity: 64 * 1024)
+    while true {
+      let seen = news.rings
+      ledger.write(to: &output, limit: 256)
+      if !output.bytes.isEmpty {
+        room.ring()
+        try await writer.write(output.bytes)
+        output.removeAll()
+        await rest()
+        continue
+      }
+      if hasRead, calls == 0, batcher.isEmpty { break }
+      await news.wait(after: seen)
+      if Task.isCancelled { throw CancellationError() }
+    }
+    ledger.writeSummary(to: &output, stopped: stopped)
+    try await writer.write(output.bytes)
+  }
+
+  /// Reads no further; what was read is answered, and the last line says that it is not all.
+  func end() {
+    if hasRead || stopped != nil { return }
+    stopped = "shutting-down"
+    reading?.cancel()
+  }
+
+  // MARK: Reading
+
+  private func read(_ body: RequestBody) async throws(HTTPStreamError) {
+    defer { sendAll() }
+    while let chunk = try await body.next() {
+      sliceBegan = MonotonicClock.nowNanoseconds()
+      splitter.feed(chunk)
+      while let line = splitter.next() {
+        await take(line)
+        if Task.isCancelled { return }
+      }
+      // A part of a batch goes out when none is under way; else with the next lines, or when a call has come back.
+      if calls == 0 { sendAll() }
+    }
+    if let line = splitter.finish() { await take(line) }
+  }
+
+  private func take(_ line: LineSplitter.Line) async {
+    self.line += 1
+    switch line {
+    case .tooLong:
+      refuse(
+        Problem(
+          .contentTooLarge, "payload-too-large", "The line is too long",
+          detail: "A line may be \(tools.reader.maxBytes) bytes long."))
+    case .text(let text):
+      if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return }
+      await take(BulkLine(text, tools.reader), text)
+    }
+    if self.line & 7 == 0 { await rest() }
+    while calls >= Self.mostCalls || ledger.open >= Self.mostOpen {
+      if Task.isCancelled { return }
+      let seen = room.rings
+      await room.wait(after: seen)
+    }
+  }
+
+  private func take(_ line: BulkLine, _ text: [UInt8]) async {
+    do {
+      let request = try line.request.get()
+      if fingerprint == nil, line.key != nil || request.unique != nil {
+        fingerprint = try await tools.fingerprints.get()
+      }
+      let job = try tools.maker.make(request, fingerprint: fingerprint, key: line.key, body: text, trace: trace)
+      let number = ledger.add(line: self.line, ref: line.ref)
+      if let batch = batcher.add(job, number: number) { send(batch) }
+    } catch let error as JobError {
+      tools.log.warning("a line of a bulk failed", [.error(error)])
+      refuse(Problem(error), ref: line.ref, isRetryable: error.isRetryable)
+    } catch let problem as Problem {
+      refuse(problem, ref: line.ref)
+    } catch {
+      refuse(Problem(.internalError, "internal", "Something went wrong here"), ref: line.ref)
+    }
+  }
+
+  private func refuse(_ problem: Problem, ref: [UInt8] = [], isRetryable: Bool = false) {
+    _ = ledger.add(line: line, ref: ref, .refused(problem, isRetryable: isRetryable))
+    news.ring()
+  }
+
+  /// Lets others have the loop when this session has had it for long enough.
+  private func rest() async {
+    guard MonotonicClock.nowNanoseconds() - sliceBegan > Self.slice else { return }
+    // A round of the loop with its events and timers, which `Task.yield` alone would not let pass.
+    await withCheckedContinuation { continuation in EventLoop.after(.zero) { continuation.resume() } }
+    sliceBegan = MonotonicClock.nowNanoseconds()
+  }
+
+  // MARK: Calls
+
+  private func sendAll() {
+    for batch in batcher.takeAll() { send(batch) }
+  }
+
+  private func send(_ batch: BulkBatcher.Batch) {
+    calls += 1
+    EventLoop.spawn {
+      let began = MonotonicClock.nowNanoseconds()
+      let results = await self.tools.store.enqueue(batch.jobs)
+      self.tools.timing.note(.enqueue, since: began)
+      self.settle(batch, results)
+      self.calls -= 1
+      if self.calls == 0 { self.sendAll() }
+      self.room.ring()
+      self.news.ring()
+    }
+  }
+
+  private func settle(_ batch: BulkBatcher.Batch, _ results: [Result<EnqueueScript.Outcome, JobError>]) {
+    for (index, result) in results.enumerated() {
+      let job = batch.jobs[index]
+      let number = batch.numbers[index]
+      switch result {
+      case .success(.created):
+        tools.metrics.enqueued[job.id.queue.text, job.kind.text].increment()
+        ledger.settle(number, .accepted(job.id))
+      case .success(.replayed(let id)): ledger.settle(number, .replayed(id))
+      case .success(.conflict): ledger.settle(number, .refused(.keyReused, isRetryable: false))
+      case .success(.duplicate(let id)): ledger.settle(number, .refused(.duplicate(of: id), isRetryable: false))
+      case .success(.full):
+        ledger.settle(number, .refused(Problem(JobError.queueFull(job.id.queue)), isRetryable: true))
+      case .failure(let error):
+        ledger.settle(number, .refused(Problem(error), isRetryable: error.isRetryable || error.isOutage))
+      }
+    }
+    if case .failure(let error)? = results.first { tools.log.warning("jobs of a bulk failed", [.error(error)]) }
+  }
+}
+
+extension JobError {
+  /// Whether Redis was away, so that a repetition helps.
+  fileprivate var isOutage: Bool {
+    if case .storeUnavailable = self { true } else { false }
+  }
+}

@@ -1,0 +1,93 @@
+import HTTPWire
+import JSONWire
+import Jobs
+import Sealing
+import Service
+
+/// A job as its caller sees it.
+struct JobDocument: Sendable {
+  /// The job as its hash tells it.
+  let record: JobRecord
+  /// The result as one JSON text, opened where it lay sealed; nil while there is none.
+  let result: [UInt8]?
+  /// Attempts of a job that does not say.
+  let maxAttempts: Int
+
+  /// The JSON text.
+  var bytes: [UInt8] {
+    var writer = JSONWriter(capacity: 512 + (result?.count ?? 0))
+    writer.object { writer in write(to: &writer) }
+    return writer.bytes
+  }
+
+  private func write(to writer: inout JSONWriter) {
+    let isDone = record.state?.isTerminal == true
+    writer.field("id", record.id.text)
+    writer.field("queue", record.id.queue.text)
+    writer.optional("kind", record.kind)
+    writer.optional("state", record.state?.rawValue)
+    writer.field("done", isDone)
+    writer.field("attempts", record.attempts)
+    writer.field("max_attempts", record.options.maxAttempts ?? maxAttempts)
+    writer.field("deliveries", record.deliveries)
+    writer.field("priority", record.priority.rawValue)
+    writer.optional("created_at", Self.instant(record.createdMs))
+    writer.optional("started_at", Self.instant(record.startedMs))
+    writer.optional("finished_at", Self.instant(isDone ? record.finishedMs : nil))
+    writer.optional("worker", record.worker)
+    if let progress = record.progress {
+      writer.key("progress")
+      writer.foreign(progress)
+    }
+    if let result {
+      writer.key("result")
+      writer.foreign(result)
+    } else if isDone {
+      writer.object("error") { writer in writeError(to: &writer) }
+    }
+    writer.object("links") { writer in
+      writer.field("self", Paths.job(record.id))
+      writer.field("result", Paths.result(record.id))
+    }
+  }
+
+  private func writeError(to writer: inout JSONWriter) {
+    switch record.state {
+    case .cancelled:
+      writer.field("reason", "cancelled")
+      writer.field("message", "the job was cancelled")
+    case .succeeded:
+      writer.field("reason", "trimmed")
+      writer.field("message", "the job succeeded; its result was deleted after its time")
+    default:
+      writer.field("reason", record.reason?.rawValue ?? DeathReason.exhausted.rawValue)
+      writer.field("message", record.error ?? "no message was kept")
+    }
+  }
+
+  static func instant(_ unixMs: Int64?) -> String? { unixMs.map { Timestamp(unixMs: $0).description } }
+}
+
+extension EntityTag {
+  /// A strong tag: the same bytes, the same tag.
+  init(of bytes: [UInt8]) throws(SealingError) {
+    self.init("sha256-" + Hex.string(Array(try Digest.sha256.hash(bytes).prefix(16))))
+  }
+}
+
+extension JSONWriter {
+  /// Writes a member, `null` for nil.
+  mutating func optional(_ name: String, _ value: String?) {
+    if let value { field(name, value) } else { fieldNull(name) }
+  }
+
+  /// Writes what is one JSON text if nobody spoilt it in Redis, and a string of it otherwise.
+  mutating func foreign(_ bytes: [UInt8]) {
+    do throws(JSONError) {
+      _ = try JSONDocument(bytes, limits: JSONLimits(depth: 1024, bytes: .max, values: .max))
+      raw(bytes)
+    } catch {
+      string(utf8: bytes)
+    }
+  }
+}

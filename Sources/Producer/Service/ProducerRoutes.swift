@@ -1,0 +1,81 @@
+import HTTPWire
+import JSONWire
+import Jobs
+import Service
+import Transport
+
+/// Which path does what, on either port.
+@EventLoop
+struct ProducerRoutes {
+  /// What PORT serves.
+  let api: Router
+  /// What METRICS_PORT serves.
+  let probes: Router
+  /// The route whose streams have to be ended.
+  let bulk: BulkRoute
+  /// The options of the API's server.
+  let options: HTTPServerOptions
+
+  init(
+    configuration: ProducerConfiguration, store: JobStore, watch: JobWatch, metrics: ProgramMetrics,
+    jobMetrics: JobMetrics, timing: StoreTiming, log: Logger,
+    checks: @escaping @EventLoop @Sendable () -> [ReadinessCheck], isEnding: @escaping @EventLoop @Sendable () -> Bool
+  ) {
+    let settings = configuration.store
+    let vault = JobVault(kinds: settings.kinds, seal: configuration.keys.seal)
+    let fingerprints = FingerprintSource(store, payloadKey: configuration.keys.payloadKey)
+    let maker = JobMaker(vault: vault, fingerprints: fingerprints)
+    let reader = JobRequestReader(kinds: settings.kinds, maxPayloadBytes: settings.maxPayloadBytes)
+    let waits = WaitTimes()
+    let jobs = JobRoutes(
+      store: store, watch: watch, vault: vault, maxAttempts: settings.maxAttempts, waits: waits, timing: timing)
+    let registry = metrics.registry
+    var scrape: (@EventLoop @Sendable () -> [UInt8])?
+    if configuration.servesMetrics { scrape = { registry.exposition() } }
+
+    var api = Router()
+    SubmitRoute(
+      store: store, reader: reader, maker: maker, jobs: jobs, maxAttempts: settings.maxAttempts, metrics: jobMetrics,
+      timing: timing, isEnding: isEnding
+    ).add(to: &api)
+    bulk = BulkRoute(
+      .init(
+        store: store, reader: reader, maker: maker, fingerprints: fingerprints, metrics: jobMetrics, timing: timing,
+        log: log, isEnding: isEnding))
+    bulk.add(to: &api)
+    jobs.add(to: &api)
+    QueueRoutes(store: store, configured: settings.order.queues, timing: timing).add(to: &api)
+    var probes = Router()
+    let probeRoutes = ProbeRoutes(checks: checks, metrics: scrape)
+    probeRoutes.add(to: &api)
+    probeRoutes.add(to: &probes)
+    Self.addVersion(to: &api)
+    // The guide's routes show what is counted, and are counted themselves: their paths must be known first.
+    let telemetry = RequestTelemetry(
+      on: registry, templates: api.routes.map { ($0.method, $0.template) } + GuideRoutes.paths.map { (.get, $0) },
+      waits: waits, log: log)
+    GuideRoutes(telemetry: telemetry, checks: checks, metrics: scrape).add(to: &api)
+    self.api = api
+    self.probes = probes
+
+    let rules = CrossOrigin(origins: configuration.origins, router: api)
+    var options = HTTPServerOptions()
+    options.maxConnections = configuration.maxConnections
+    options.before = { rules.answer($0) }
+    options.adjust = { rules.adjust($0, &$1) }
+    options.onExchange = { telemetry.record($0) }
+    options.onError = { telemetry.failed($0, $1) }
+    self.options = options
+  }
+
+  private static func addVersion(to router: inout Router) {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.field("name", "producer")
+      writer.field("version", BuildInfo.version)
+      writer.field("swift", BuildInfo.swiftVersion)
+    }
+    let body = writer.bytes
+    router.immediate(.get, "/version") { _ in .json(body) }
+  }
+}
