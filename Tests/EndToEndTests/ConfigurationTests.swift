@@ -1,0 +1,60 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  @Suite("Settings of the programs", .serialized)
+  struct ConfigurationTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+      let program: String
+      let environment: [String: String]
+      var testDescription: String { program }
+    }
+
+    static let wrongSettings = [
+      Case(
+        program: "producer",
+        environment: [
+          "PORT": "abc", "METRICS_PORT": "70000", "REDIS_URL": "redis:/nowhere", "LOG_LEVEL": "loud",
+          "MAX_PAYLOAD_BYTES": "-1",
+        ]),
+      Case(
+        program: "worker",
+        environment: [
+          "METRICS_PORT": "-1", "REDIS_URL": "http://x", "CONCURRENCY": "many", "LEASE": "15",
+          "ENCRYPTION_KEY": "changeme",
+        ]),
+    ]
+
+    @Test("a wrong environment ends with 78 and names every wrong variable at once", arguments: wrongSettings)
+    func wrong(_ sample: Case) async throws {
+      let child = try ChildProcess(
+        try BuiltPrograms.path(of: sample.program), environment: Stack.base.merging(sample.environment) { $1 },
+        inherits: false)
+      #expect(try await child.waitForExit() == .status(78), "\(child.tail)")
+      for name in sample.environment.keys { #expect(child.log.contains(name), "\(name) is not named:\n\(child.tail)") }
+      #expect(!child.log.contains("changeme"))
+    }
+
+    @Test("production without its secrets does not start", arguments: ["producer", "worker"])
+    func production(_ program: String) async throws {
+      let child = try ChildProcess(
+        try BuiltPrograms.path(of: program),
+        environment: ["PATH": "/usr/bin:/bin", "APP_ENV": "production", "REDIS_URL": "redis://127.0.0.1:1/0"],
+        inherits: false)
+      #expect(try await child.waitForExit() == .status(78), "\(child.tail)")
+      #expect(child.log.contains(program == "worker" ? "ENCRYPTION_KEY" : "PAYLOAD_KEY"), "\(child.tail)")
+    }
+
+    @Test("help, version and the settings are printed without a Redis", arguments: ["producer", "worker"])
+    func printing(_ program: String) async throws {
+      let path = try BuiltPrograms.path(of: program)
+      for (flag, word) in [("--help", "REDIS_URL"), ("--print-config", "REDIS_URL"), ("--version", "")] {
+        let result = try await Tool.run(path, [flag], environment: Stack.base)
+        #expect(result.status == 0 && !result.output.isEmpty && result.output.contains(word), "\(flag): \(result)")
+        #expect(!result.output.contains(Stack.base["ENCRYPTION_KEY"] ?? ""))
+      }
+      #expect(try await Tool.run(path, ["--no-such-flag"], environment: Stack.base).status == 2)
+    }
+  }
+}
