@@ -16,6 +16,7 @@ final class WorkerProgram {
   private let workerID: String
   private let log: Logger
   private let metrics: ProgramMetrics
+  private let reports: ConnectionReports
   private let commands: RedisClient
   private let store: JobStore
 
@@ -27,7 +28,8 @@ final class WorkerProgram {
     workerID = "\(Machine.hostName)-\(getpid())-\(String(random.next() as UInt32, radix: 16))"
     log = configuration.log.logger().with(.worker(workerID))
     metrics = ProgramMetrics(environment: details.environment)
-    commands = Self.client(configuration, "wc-worker-\(workerID)", .commands, log, metrics)
+    reports = ConnectionReports(client: "commands", log: log, reconnects: metrics.redisReconnects)
+    commands = Self.client(configuration, "wc-worker-\(workerID)", .commands, reports)
     store = JobStore(
       commands, keys: configuration.store.keys, retention: configuration.store.retention,
       leaseMs: configuration.leaseMs)
@@ -50,13 +52,15 @@ final class WorkerProgram {
   func run() async -> ProgramEnd {
     for notice in details.notices { log.notice(notice) }
     metrics.watchLoop(log)
-    let bell = Self.client(configuration, "wc-bell-\(workerID)", .blocking, log, metrics)
+    let bellReports = ConnectionReports(client: "bell", log: log, reconnects: metrics.redisReconnects)
+    let bell = Self.client(configuration, "wc-bell-\(workerID)", .blocking, bellReports)
     let crew: WorkerCrew
     do throws(MemoryError) {
       crew = try WorkerCrew(configuration, id: workerID, store: store, bell: bell, metrics: metrics, log: log)
     } catch {
       return ProgramEnd(.configuration, errors: "worker: \(error)\n")
     }
+    reports.onLoss = { crew.gauges.redisIsDown() }
     let probes = WorkerProbes(crew: crew, commands: commands, metrics: metrics)
     let shutdown = ShutdownSequence(crew, timeout: configuration.shutdownTimeout, log: log)
     let signals: SignalSource
@@ -99,23 +103,10 @@ final class WorkerProgram {
   }
 
   private static func client(
-    _ configuration: WorkerConfiguration, _ name: String, _ purpose: RedisOptions.Purpose, _ log: Logger,
-    _ metrics: ProgramMetrics
+    _ configuration: WorkerConfiguration, _ name: String, _ purpose: RedisOptions.Purpose, _ reports: ConnectionReports
   ) -> RedisClient {
     var options = RedisOptions(url: configuration.store.redis, clientName: name)
     options.purpose = purpose
-    var wasConnected = false
-    return RedisClient(options) { state in
-      switch state {
-      case .connected:
-        if wasConnected { metrics.redisReconnects.increment() }
-        wasConnected = true
-        log.info("redis connected", [.string("client", name)])
-      case .disconnected(let error):
-        log.warning("redis disconnected", [.string("client", name), .error(error)])
-      case .connecting, .closed:
-        break
-      }
-    }
+    return RedisClient(options) { reports.changed($0) }
   }
 }

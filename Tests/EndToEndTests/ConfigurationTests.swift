@@ -49,7 +49,7 @@ extension EndToEnd {
     @Test("help, version and the settings are printed without a Redis", arguments: ["producer", "worker"])
     func printing(_ program: String) async throws {
       let path = try BuiltPrograms.path(of: program)
-      for (flag, word) in [("--help", "REDIS_URL"), ("--print-config", "REDIS_URL"), ("--version", "")] {
+      for (flag, word) in [("--help", "REDIS_URL"), ("--print-config", "REDIS_URL"), ("--version", "0.1")] {
         let result = try await Tool.run(path, [flag], environment: Stack.base)
         #expect(result.status == 0 && !result.output.isEmpty && result.output.contains(word), "\(flag): \(result)")
         #expect(!result.output.contains(Stack.base["ENCRYPTION_KEY"] ?? ""))

@@ -86,18 +86,5 @@ extension EndToEnd {
       }
       #expect(try stack.redis.command("ZCARD", "wc:{test}:done").int == 4999)
     }
-
-    @Test("the events of a job end with its end")
-    func events() async throws {
-      let stack = try await Stack()
-      let id = try await stack.enqueue("test.sleep", #"{"ms":300}"#)
-      let stream = try await stack.api.open("/api/v1/jobs/\(id)/events")
-      #expect(stream.status == 200 && stream.headers["content-type"]?.hasPrefix("text/event-stream") == true)
-      var data: [String] = []
-      while let line = try await stream.nextLine() {
-        if line.hasPrefix("data:") { data.append(line) }
-      }
-      #expect(data.last?.contains("succeeded") == true, "\(data)")
-    }
   }
 }

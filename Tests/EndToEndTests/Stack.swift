@@ -31,11 +31,17 @@ final class Stack: Sendable {
     for _ in 0..<settings.workers { try await startWorker() }
   }
 
+  /// 32 random bytes in hex, one key for all programs of this run.
+  static let encryptionKey = (0..<4).map { _ in
+    let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }.joined()
+
   /// What every program gets: nothing is inherited, so that the shell's variables cannot change a test.
   static let base = [
     "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
     "APP_ENV": "development", "TEST_KINDS": "true", "BIND_ADDRESS": "127.0.0.1", "LOG_FORMAT": "json",
-    "CONCURRENCY": "2", "ENCRYPTION_KEY": "8f1d2c3b4a5968778695a4b3c2d1e0f00f1e2d3c4b5a69788796a5b4c3d2e1f1",
+    "CONCURRENCY": "2", "ENCRYPTION_KEY": encryptionKey,
   ]
 
   var producer: ChildProcess? { programs.withLock { $0.producer } }

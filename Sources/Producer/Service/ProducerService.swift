@@ -39,7 +39,7 @@ final class ProducerService {
     jobMetrics = JobMetrics(on: metrics.registry, queues: settings.order.queues, kinds: settings.kinds)
     gauges = QueueGauges(on: metrics.registry)
     timing = StoreTiming(metrics.redisOperations)
-    let reports = ConnectionReports(log: log, reconnects: metrics.redisReconnects)
+    let reports = ConnectionReports(client: "wc-producer", log: log, reconnects: metrics.redisReconnects)
     client = RedisClient(Self.options(settings.redis, "wc-producer")) { reports.changed($0) }
     store = JobStore(
       client, keys: settings.keys, retention: settings.retention, maxDepth: configuration.maxQueueDepth)
@@ -47,6 +47,7 @@ final class ProducerService {
     let health = RedisHealth(store: store, timing: timing, log: log)
     self.health = health
     reports.onReconnect = { health.reconnected() }
+    reports.onLoss = { [gauges] in gauges.redisIsDown() }
     sampler = QueueSampler(
       store: store, registry: WorkerRegistry(client: client, keys: settings.keys), gauges: gauges,
       queues: settings.order.queues)

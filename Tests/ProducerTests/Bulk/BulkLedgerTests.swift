@@ -38,7 +38,8 @@ struct BulkLedgerTests {
     var writer = JSONWriter()
     ledger.writeSummary(to: &writer, stopped: nil)
     #expect(
-      writer.text == #"{"summary":{"total":3,"accepted":1,"replayed":1,"failed":1,"errors":true,"complete":true}}"# + "\n")
+      writer.text == #"{"summary":{"total":3,"accepted":1,"replayed":1,"failed":1,"errors":true,"complete":true}}"#
+        + "\n")
   }
 
   @Test("an answer for a line that is written, or was never there, changes nothing")

@@ -93,7 +93,8 @@ struct BulkRouteTests {
       let long = String(repeating: "x", count: 2000)
       let good = #"{"kind":"test.noop","payload":1}"#
       let lines = try await producer.bulk(
-        "\(endless)\n{\"kind\":\"test.noop\",\"payload\":\"\(long)\"}\n\(good)\n").jsonLines
+        "\(endless)\n{\"kind\":\"test.noop\",\"payload\":\"\(long)\"}\n\(good)\n"
+      ).jsonLines
       #expect(lines.dropLast().map { $0["status"].int } == [413, 413, 202])
     }
   }

@@ -52,7 +52,10 @@ struct SubmitTests {
     arguments: [
       (#"{"kind":"test.noop","payload":{},"max_atempts":3}"#, 422, "invalid-job", ["/max_atempts"]),
       (#"{"kind":"test.noop"}"#, 422, "invalid-job", ["/payload"]),
-      (#"{"kind":"test.noop","payload":1,"queue":"A b","priority":"low"}"#, 422, "invalid-job", ["/queue", "/priority"]),
+      (
+        #"{"kind":"test.noop","payload":1,"queue":"A b","priority":"low"}"#, 422, "invalid-job",
+        ["/queue", "/priority"]
+      ),
       (#"{"kind":"test.nop","payload":1}"#, 422, "unknown-kind", ["/kind"]),
       (#"[1]"#, 422, "invalid-job", [""]),
       (#"{"kind":"test.noop","payload":1"#, 400, "malformed-json", [""]),

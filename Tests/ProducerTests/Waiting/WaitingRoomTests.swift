@@ -49,9 +49,9 @@ struct WaitingRoomTests {
     let tickets = (0..<100).map { _ in room.enter(one, .end).ticket }
     #expect(Set(room.concerned(by: Self.message("\(one) succeeded"))) == Set(tickets))
     for ticket in tickets.dropLast() {
-        let wasLast = room.leave(ticket)
-        #expect(!wasLast)
-      }
+      let wasLast = room.leave(ticket)
+      #expect(!wasLast)
+    }
     #expect(room.concerned(by: Self.message("\(one) succeeded")) == [tickets[99]])
     let wasLast = room.leave(tickets[99])
     #expect(wasLast)
