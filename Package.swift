@@ -22,6 +22,7 @@ func tests(_ name: String, of imports: [Target.Dependency]) -> Target {
 }
 
 let hiredis: Target.Dependency = .target(name: "CHiredis", condition: .when(traits: ["Hiredis"]))
+let hiredisPeer: Target.Dependency = .target(name: "CHiredis", condition: .when(traits: ["HiredisPeer"]))
 
 let package = Package(
   name: "WhisperCache",
@@ -30,7 +31,8 @@ let package = Package(
     .executable(name: "worker", targets: ["Worker"]),
   ],
   traits: [
-    .trait(name: "Hiredis", description: "Read RESP2 replies with hiredis' reader (libhiredis-dev) instead of our own.")
+    .trait(name: "Hiredis", description: "Read RESP2 replies with hiredis' reader (libhiredis-dev) instead of our own."),
+    .trait(name: "HiredisPeer", description: "Let the benchmarks compare our client with hiredis (libhiredis-dev)."),
   ],
   dependencies: [],
   targets: [
@@ -56,7 +58,8 @@ let package = Package(
         "Jobs", "Proofs", "Memories", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport", "CLinux",
       ]),
     .executableTarget(
-      name: "Bench", dependencies: ["RedisWire", "HTTPWire", "JSONWire", "Transport", "Proofs", "Sealing", hiredis],
+      name: "Bench",
+      dependencies: ["Jobs", "RedisWire", "HTTPWire", "JSONWire", "Transport", "Proofs", "Sealing", hiredisPeer],
       path: "Benchmarks/Bench", swiftSettings: features),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: features),

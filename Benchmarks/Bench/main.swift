@@ -1,1 +1,15 @@
-print("not built yet")
+// One measurement a run, its figures as JSON on standard output; scripts/bench orders the runs and judges them.
+do {
+  let arguments = try Arguments(CommandLine.arguments.dropFirst())
+  switch arguments.command {
+  case "parser": try ParserBench.run(arguments)
+  case "client": try ClientBench.run(arguments)
+  case "serve": try ServeBench.run(arguments)
+  case "enqueue": try EnqueueLoad.run(arguments)
+  case "latency": try LatencyBench.run(arguments)
+  case "crypto": try CryptoBench.run(arguments)
+  case let other: throw BenchError("no measurement is named \(other): see Benchmarks/README.md")
+  }
+} catch {
+  Report.fail(error)
+}
