@@ -31,7 +31,7 @@ let package = Package(
     .executable(name: "worker", targets: ["Worker"]),
   ],
   traits: [
-    .trait(name: "Hiredis", description: "Read RESP2 replies with hiredis' reader (libhiredis-dev) instead of our own."),
+    .trait(name: "Hiredis", description: "Read RESP2 replies with hiredis' reader (libhiredis-dev), not our own."),
     .trait(name: "HiredisPeer", description: "Let the benchmarks compare our client with hiredis (libhiredis-dev)."),
   ],
   dependencies: [],
