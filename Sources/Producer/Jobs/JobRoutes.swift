@@ -72,15 +72,15 @@ final class JobRoutes {
   /// The job as its caller sees it.
   func document(_ id: JobID) async throws -> JobDocument {
     guard let record = try await read(id) else { throw Problem.jobNotFound(id.text) }
-    do {
-      return JobDocument(record: record, result: try vault.result(record), maxAttempts: maxAttempts)
-    } catch let error as JobError {
-      throw error.forCaller
-    }
+    return JobDocument(record: record, result: try vault.result(record), maxAttempts: maxAttempts)
   }
 
   private func read(_ id: JobID) async throws -> JobRecord? {
-    try await timing.measure(.read) { () async throws(JobError) in try await self.store.read(id) }
+    do throws(JobError) {
+      return try await timing.measure(.read) { () async throws(JobError) in try await self.store.read(id) }
+    } catch {
+      throw error.forCaller
+    }
   }
 
   /// Whether the caller's If-None-Match names the job as it is; for jobs that are not done, which have no result.

@@ -21,16 +21,24 @@ final class LiveProducer: Sendable {
   /// Starts one with a key; `settings` are environment variables and win over those that tests need.
   @EventLoop
   static func start(_ settings: [String: String] = [:], redis: RedisServer? = nil) async throws -> LiveProducer {
+    let producer = try await startWithoutWaiting(settings, redis: redis)
+    if producer.redis.isRunning {
+      try await eventually("the producer is ready") { try await producer.http.get("/readyz").status == 200 }
+    }
+    return producer
+  }
+
+  /// Starts one that may never be ready.
+  @EventLoop
+  static func startWithoutWaiting(
+    _ settings: [String: String] = [:], redis: RedisServer? = nil
+  ) async throws -> LiveProducer {
     let redis = try redis ?? RedisServer()
     let service = try ProducerService(
       configuration(["REDIS_URL": redis.url].merging(settings) { $1 }), environment: [:],
       log: Logger(level: .debug, sink: LogLines.shared.take))
     try service.start()
-    let producer = LiveProducer(redis, service, PlainHTTP(port: service.port))
-    if redis.isRunning {
-      try await eventually("the producer is ready") { try await producer.http.get("/readyz").status == 200 }
-    }
-    return producer
+    return LiveProducer(redis, service, PlainHTTP(port: service.port))
   }
 
   /// Settings of a test, as the program reads them.
