@@ -39,7 +39,7 @@ extension EndToEnd {
         ("proof.membership", #"{"leaf":"1","index":0,"path":["\#(Self.number)"]}"#),
       ]
       for (kind, payload) in sealed {
-        let answer = try await stack.submit(kind, payload, headers: ["Prefer": "wait=20"])
+        let answer = try await stack.submit(kind, payload, headers: ["Prefer": "wait=2"])
         #expect([200, 202, 422].contains(answer.status), "\(kind): \(answer)")
       }
       // The control: an open kind's payload is found by the same search.
