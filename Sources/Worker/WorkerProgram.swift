@@ -38,14 +38,7 @@ final class WorkerProgram {
   /// `--check`: tries Redis and ends.
   func check() async -> ProgramEnd {
     commands.start()
-    do throws(JobError) {
-      let findings = try await store.checkServer()
-      let lines = findings.map { "redis: \($0.severity.rawValue): \($0)\n" }.joined()
-      let isUsable = findings.allSatisfy { $0.severity < .error }
-      return ProgramEnd(isUsable ? .success : .configuration, output: lines + "settings: ok\n")
-    } catch {
-      return ProgramEnd(.unavailable, errors: "check: \(error)\n")
-    }
+    return await ProgramEnd(checking: { () async throws(JobError) in try await store.checkServer() })
   }
 
   /// Works until a signal has ended it in order.

@@ -21,9 +21,9 @@ struct ConcurrencyTests {
     #expect(late.leafIndex == 1)
     #expect(try late.root == MerkleTree(depth: 20, leaves: [early.commitment, late.commitment]).root)
     for result in [early, late] {
-      #expect(try await bed.store.verify(VerifyRequest(user: "u", memoryID: result.memoryID)).valid)
+      #expect(try await bed.store.verify(MemoryReference(user: "u", memoryID: result.memoryID)).valid)
       let content = result == early ? "second" : "first"
-      #expect(try await bed.store.recall(RecallRequest(user: "u", memoryID: result.memoryID)).content == content)
+      #expect(try await bed.store.recall(MemoryReference(user: "u", memoryID: result.memoryID)).content == content)
     }
   }
 
@@ -43,7 +43,7 @@ struct ConcurrencyTests {
     #expect(inOrder.last?.root == root)
     #expect(try bed.keys("memory:names").count == 1)
     for result in results {
-      let verified = try await bed.store.verify(VerifyRequest(user: "u", memoryID: result.memoryID))
+      let verified = try await bed.store.verify(MemoryReference(user: "u", memoryID: result.memoryID))
       #expect(verified.valid && verified.root == root)
     }
   }
@@ -90,8 +90,8 @@ struct ConcurrencyTests {
     let result = try await racing.store(StoreRequest(user: "u", content: "new"), job: try job(3))
     #expect(result.leafIndex == 1, "places are never used again")
     #expect(try bed.server.command("HGET", try bed.key("}:key"), "version").text == "2")
-    #expect(try await bed.store.recall(RecallRequest(user: "u", memoryID: result.memoryID)).content == "new")
-    #expect(try await bed.store.verify(VerifyRequest(user: "u", memoryID: result.memoryID)).valid)
+    #expect(try await bed.store.recall(MemoryReference(user: "u", memoryID: result.memoryID)).content == "new")
+    #expect(try await bed.store.verify(MemoryReference(user: "u", memoryID: result.memoryID)).valid)
   }
 
   @Test("an erasure that meets a store takes the new memory too")
@@ -122,6 +122,6 @@ struct ConcurrencyTests {
     #expect(error == .busy(attempts: MemoryLimits.attempts))
     #expect(error?.isRetryable == true)
     #expect(link.count == MemoryLimits.attempts)
-    #expect(await failure { try await bed.store.recall(RecallRequest(user: "u", memoryID: "m")) } == .notFound)
+    #expect(await failure { try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")) } == .notFound)
   }
 }

@@ -23,14 +23,14 @@ struct ForgetTests {
     let stored = try await fill(bed, 3)
     let result = try await bed.store.forget(ForgetRequest(user: "u", memoryID: "m1"), job: try job(10))
     #expect(result.forgotten == 1 && result.nullifiers.count == 1)
-    #expect(await failure { try await bed.store.recall(RecallRequest(user: "u", memoryID: "m1")) } == .notFound)
-    #expect(await failure { try await bed.store.verify(VerifyRequest(user: "u", memoryID: "m1")) } == .notFound)
+    #expect(await failure { try await bed.store.recall(MemoryReference(user: "u", memoryID: "m1")) } == .notFound)
+    #expect(await failure { try await bed.store.verify(MemoryReference(user: "u", memoryID: "m1")) } == .notFound)
     #expect(try bed.keys("}:memory:").count == 2)
     #expect(try bed.keys("}:tag:").count == 1, "the last memory of a tag takes the tag along")
     #expect(try bed.server.command("ZCARD", try bed.key("}:ids")).int == 2)
     let root = try MerkleTree(depth: 20, leaves: [stored[0].commitment, 0, stored[2].commitment]).root
     for id in ["m0", "m2"] {
-      let verified = try await bed.store.verify(VerifyRequest(user: "u", memoryID: id))
+      let verified = try await bed.store.verify(MemoryReference(user: "u", memoryID: id))
       #expect(verified.valid && verified.root == root)
     }
   }
@@ -93,7 +93,7 @@ struct ForgetTests {
     #expect(tree.keys.sorted() == ["count", "root", "version"])
     #expect(tree["count"] == "5")
     #expect(tree["root"] == "15019797232609675441998260052101280400536945603062888308240081994073687793470")
-    #expect(try await bed.store.verify(VerifyRequest(user: "v", memoryID: "m0")).root == kept[0].root)
+    #expect(try await bed.store.verify(MemoryReference(user: "v", memoryID: "m0")).root == kept[0].root)
   }
 
   @Test("a job that forgot a user answers the same again and leaves what came after alone")
@@ -104,7 +104,7 @@ struct ForgetTests {
     let fresh = try await bed.store.store(StoreRequest(user: "u", content: "new", memoryID: "new"), job: try job(11))
     #expect(fresh.leafIndex == 3)
     #expect(try await bed.another().forget(ForgetRequest(user: "u"), job: try job(10)) == first)
-    #expect(try await bed.store.recall(RecallRequest(user: "u", memoryID: "new")).content == "new")
+    #expect(try await bed.store.recall(MemoryReference(user: "u", memoryID: "new")).content == "new")
     let second = try await bed.store.forget(ForgetRequest(user: "u"), job: try job(12))
     #expect(second.forgotten == 1)
     let third = try await bed.store.forget(ForgetRequest(user: "u"), job: try job(13))
@@ -119,7 +119,7 @@ struct ForgetTests {
     #expect(try await bed.store.forget(ForgetRequest(user: "u"), job: try job(1)) == nothing)
     _ = try await bed.store.store(StoreRequest(user: "u", content: "c", memoryID: "m"), job: try job(2))
     #expect(try await bed.store.forget(ForgetRequest(user: "u"), job: try job(1)) == nothing)
-    #expect(try await bed.store.recall(RecallRequest(user: "u", memoryID: "m")).content == "c")
+    #expect(try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")).content == "c")
   }
 
   @Test("more memories than a page has are forgotten whole")
@@ -180,7 +180,7 @@ struct ForgetTests {
       try await bed.store.store(StoreRequest(user: "u", content: "c"), job: try job(9))
     }
     #expect(error == .outOfMemory)
-    #expect(try await bed.store.recall(RecallRequest(user: "u", memoryID: "m0")).content == "c0")
+    #expect(try await bed.store.recall(MemoryReference(user: "u", memoryID: "m0")).content == "c0")
     #expect(try await bed.store.forget(ForgetRequest(user: "u", memoryID: "m0"), job: try job(10)).forgotten == 1)
   }
 }

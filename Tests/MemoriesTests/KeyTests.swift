@@ -16,8 +16,8 @@ struct KeyTests {
     let keys = try bed.keys()
     let wrong = try bed.another(key: Self.other)
     let errors = [
-      await failure { try await wrong.recall(RecallRequest(user: "u", memoryID: "m")) },
-      await failure { try await wrong.verify(VerifyRequest(user: "u", memoryID: "m")) },
+      await failure { try await wrong.recall(MemoryReference(user: "u", memoryID: "m")) },
+      await failure { try await wrong.verify(MemoryReference(user: "u", memoryID: "m")) },
       await failure { try await wrong.store(StoreRequest(user: "w", content: "c"), job: try job(2)) },
       await failure { try await wrong.forget(ForgetRequest(user: "u", memoryID: "m"), job: try job(3)) },
       await failure { try await wrong.forget(ForgetRequest(user: "u"), job: try job(4)) },
@@ -28,7 +28,7 @@ struct KeyTests {
       #expect(error?.description.contains("ENCRYPTION_KEY") == true)
     }
     #expect(try bed.keys() == keys)
-    #expect(try await bed.store.recall(RecallRequest(user: "u", memoryID: "m")).content == "c")
+    #expect(try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")).content == "c")
   }
 
   @Test("a previous key still opens, and a store wraps anew what it touches")
@@ -38,19 +38,19 @@ struct KeyTests {
       _ = try await bed.store.store(StoreRequest(user: user, content: "old", memoryID: "m"), job: try job(1))
     }
     let both = try bed.another(key: Self.other, previous: [MemoryBed.master])
-    #expect(try await both.recall(RecallRequest(user: "u", memoryID: "m")).content == "old")
-    #expect(try await both.verify(VerifyRequest(user: "v", memoryID: "m")).valid)
+    #expect(try await both.recall(MemoryReference(user: "u", memoryID: "m")).content == "old")
+    #expect(try await both.verify(MemoryReference(user: "v", memoryID: "m")).valid)
     #expect(
-      try await bed.store.recall(RecallRequest(user: "u", memoryID: "m")).content == "old", "reading wraps nothing anew"
+      try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")).content == "old", "reading wraps nothing anew"
     )
     _ = try await both.store(StoreRequest(user: "u", content: "new", memoryID: "n"), job: try job(2))
     let changed = try bed.another(key: Self.other)
     for (id, content) in [("m", "old"), ("n", "new")] {
-      #expect(try await changed.recall(RecallRequest(user: "u", memoryID: id)).content == content)
+      #expect(try await changed.recall(MemoryReference(user: "u", memoryID: id)).content == content)
     }
-    let error = await failure { try await changed.recall(RecallRequest(user: "v", memoryID: "m")) }
+    let error = await failure { try await changed.recall(MemoryReference(user: "v", memoryID: "m")) }
     #expect(error == .unreadable(part: "user's key"), "nothing was written for v since")
-    #expect(try await both.recall(RecallRequest(user: "v", memoryID: "m")).content == "old")
+    #expect(try await both.recall(MemoryReference(user: "v", memoryID: "m")).content == "old")
   }
 
   @Test("the user's key keeps its version and its time when it is wrapped anew")
@@ -74,7 +74,7 @@ struct KeyTests {
     _ = try await bed.store.store(StoreRequest(user: "u", content: "old"), job: try job(1))
     try bed.server.command("FLUSHALL")
     _ = try await bed.another().store(StoreRequest(user: "u", content: "other", memoryID: "m"), job: try job(2))
-    #expect(try await bed.store.recall(RecallRequest(user: "u", memoryID: "m")).content == "other")
+    #expect(try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")).content == "other")
   }
 
   @Test("equal tags of two users have different indexes, equal tags of one user the same")

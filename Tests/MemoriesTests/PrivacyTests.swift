@@ -26,7 +26,7 @@ struct PrivacyTests {
       user: "canary-user-81", content: "canary-content-82", tags: ["canary-tag-83"], confidence: 0.8437,
       memoryID: "canary-id-84")
     _ = try await bed.store.store(request, job: try job(1))
-    _ = try await bed.store.verify(VerifyRequest(user: request.user, memoryID: "canary-id-84"))
+    _ = try await bed.store.verify(MemoryReference(user: request.user, memoryID: "canary-id-84"))
     try bed.server.command("SAVE")
     let found = try files(of: bed, holding: "}:memory:")
     #expect(found.contains { $0.hasSuffix(".rdb") } && found.contains { $0.hasSuffix(".aof") }, "\(found)")
@@ -53,10 +53,10 @@ struct PrivacyTests {
     // Somebody restores the record, but not the user's key.
     let restore = ["RESTORE", memory, "0"].map { Array($0.utf8) } + [dump]
     #expect(try bed.server.command(bytes: restore) == .simple("OK"))
-    let error = await failure { try await bed.store.recall(RecallRequest(user: "u", memoryID: "m")) }
+    let error = await failure { try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")) }
     #expect(error?.code == "memory_unreadable")
     try bed.setField(memory, "key_version", Array("2".utf8))
-    let forged = await failure { try await bed.store.recall(RecallRequest(user: "u", memoryID: "m")) }
+    let forged = await failure { try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")) }
     #expect(forged?.code == "memory_unreadable")
     // And no 32 bytes that Redis holds are the data key that opened it above.
     let candidates = try everyKeyLength(in: bed)

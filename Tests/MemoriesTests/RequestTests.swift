@@ -47,8 +47,8 @@ struct RequestTests {
     func read(_ kind: String, _ payload: [UInt8]) throws -> MemoryRequest {
       try MemoryRequest(kind: try #require(KindName(kind)), payload: payload)
     }
-    #expect(try read("memory.recall", one) == .recall(RecallRequest(user: "u", memoryID: "m")))
-    #expect(try read("memory.verify", one) == .verify(VerifyRequest(user: "u", memoryID: "m")))
+    #expect(try read("memory.recall", one) == .recall(MemoryReference(user: "u", memoryID: "m")))
+    #expect(try read("memory.verify", one) == .verify(MemoryReference(user: "u", memoryID: "m")))
     #expect(try read("memory.forget", one) == .forget(ForgetRequest(user: "u", memoryID: "m")))
     #expect(try read("memory.forget", Array(#"{"user":"u"}"#.utf8)) == .forget(ForgetRequest(user: "u")))
     #expect(

@@ -21,13 +21,13 @@ struct StoreTests {
         user: "ann", content: content, tags: ["Tax", "ÄRZTE", "tax"],
         category: MemoryCategory(finance: true, health: true), confidence: 0.1), job: try job(1))
     #expect(stored.leafIndex == 0)
-    let recalled = try await bed.store.recall(RecallRequest(user: "ann", memoryID: stored.memoryID))
+    let recalled = try await bed.store.recall(MemoryReference(user: "ann", memoryID: stored.memoryID))
     #expect(Array(recalled.content.utf8) == Array(content.utf8))
     #expect(recalled.tags == ["Tax", "ÄRZTE", "tax"])
     #expect(recalled.category == MemoryCategory(finance: true, health: true))
     #expect(recalled.confidence == 0.1)
     #expect(recalled.createdMs == stored.createdMs)
-    let verified = try await bed.store.verify(VerifyRequest(user: "ann", memoryID: stored.memoryID))
+    let verified = try await bed.store.verify(MemoryReference(user: "ann", memoryID: stored.memoryID))
     #expect(
       verified
         == VerifyResult(valid: true, commitment: stored.commitment, root: stored.root, included: true))
@@ -87,10 +87,10 @@ struct StoreTests {
       #expect(result.leafIndex == 0)
     }
     for user in ["ann", "bob"] {
-      #expect(try await bed.store.recall(RecallRequest(user: user, memoryID: "same")).content == "of \(user)")
+      #expect(try await bed.store.recall(MemoryReference(user: user, memoryID: "same")).content == "of \(user)")
     }
     let error = await failure {
-      try await bed.store.recall(RecallRequest(user: "eve", memoryID: "same"))
+      try await bed.store.recall(MemoryReference(user: "eve", memoryID: "same"))
     }
     #expect(error == .notFound)
     #expect(error?.code == "memory_not_found")
@@ -102,10 +102,10 @@ struct StoreTests {
     let store = bed.store
     let errors = [
       await failure {
-        try await store.recall(RecallRequest(user: "u", memoryID: "m"))
+        try await store.recall(MemoryReference(user: "u", memoryID: "m"))
       },
       await failure {
-        try await store.verify(VerifyRequest(user: "u", memoryID: "m"))
+        try await store.verify(MemoryReference(user: "u", memoryID: "m"))
       },
       await failure {
         try await store.forget(ForgetRequest(user: "u", memoryID: "m"), job: try job(1))
@@ -161,6 +161,6 @@ struct StoreTests {
     let one = try await bed.store.forget(ForgetRequest(user: "u1", memoryID: "m"), job: try job(1))
     let all = try await bed.store.forget(ForgetRequest(user: "u2"), job: try job(1))
     #expect(one.forgotten == 1 && all.forgotten == 1)
-    #expect(try await bed.store.verify(VerifyRequest(user: "u3", memoryID: "m")).valid)
+    #expect(try await bed.store.verify(MemoryReference(user: "u3", memoryID: "m")).valid)
   }
 }

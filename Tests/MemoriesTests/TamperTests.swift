@@ -11,8 +11,8 @@ struct TamperTests {
 
   private func operations(_ store: MemoryStore) async -> [MemoryError?] {
     [
-      await failure { try await store.recall(RecallRequest(user: "u", memoryID: "m")) },
-      await failure { try await store.verify(VerifyRequest(user: "u", memoryID: "m")) },
+      await failure { try await store.recall(MemoryReference(user: "u", memoryID: "m")) },
+      await failure { try await store.verify(MemoryReference(user: "u", memoryID: "m")) },
       await failure { try await store.store(Self.request, job: try job(2)) },
     ]
   }
@@ -35,7 +35,7 @@ struct TamperTests {
       var bad = good
       bad[place] ^= 1 << UInt8(place % 8)
       try bed.setField(key, field, bad)
-      let error = await failure { try await bed.store.recall(RecallRequest(user: "u", memoryID: "m")) }
+      let error = await failure { try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")) }
       #expect(isUnreadable(error), "byte \(place) of \(field)")
     }
     for bad in [[], Array(good.dropLast()), good + [0], Array(good.dropFirst())] {
@@ -100,7 +100,7 @@ struct TamperTests {
       for field in fields {
         let before = try #require(try bed.field(mine, field))
         try bed.setField(mine, field, try #require(try bed.field(other, field)))
-        let error = await failure { try await bed.store.recall(RecallRequest(user: "u", memoryID: "m")) }
+        let error = await failure { try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")) }
         #expect(isUnreadable(error), "\(field) of \(other)")
         try bed.setField(mine, field, before)
       }

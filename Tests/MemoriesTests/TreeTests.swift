@@ -27,7 +27,7 @@ struct TreeTests {
     }
     let root = try MerkleTree(depth: 20, leaves: leaves).root
     for memory in living {
-      let result = try await bed.store.verify(VerifyRequest(user: "u", memoryID: memory.id))
+      let result = try await bed.store.verify(MemoryReference(user: "u", memoryID: memory.id))
       #expect(result.valid && result.included && result.root == root, "\(generator)")
     }
     try expectNodes(of: leaves, in: bed)
@@ -69,7 +69,7 @@ struct TreeTests {
     let tree = try bed.key("}:tree")
     let good = try #require(try bed.field(tree, "0:1"))
     try bed.setField(tree, "0:1", Fr(99).bigEndianBytes)
-    let result = try await bed.store.verify(VerifyRequest(user: "u", memoryID: "m0"))
+    let result = try await bed.store.verify(MemoryReference(user: "u", memoryID: "m0"))
     #expect(!result.included && !result.valid)
     try bed.setField(tree, "0:1", good)
     try bed.setField(tree, "0:2", Fr(99).bigEndianBytes)

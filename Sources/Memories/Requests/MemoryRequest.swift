@@ -5,9 +5,9 @@ public enum MemoryRequest: Sendable, Equatable {
   /// Keep a memory.
   case store(StoreRequest)
   /// Read one.
-  case recall(RecallRequest)
+  case recall(MemoryReference)
   /// Check one against its commitment and the tree.
-  case verify(VerifyRequest)
+  case verify(MemoryReference)
   /// Destroy one, or all of a user's.
   case forget(ForgetRequest)
 
@@ -17,8 +17,8 @@ public enum MemoryRequest: Sendable, Equatable {
   public init(kind: KindName, payload: [UInt8]) throws(MemoryError) {
     switch kind.text {
     case "memory.store": self = .store(try StoreRequest(payload: payload))
-    case "memory.recall": self = .recall(try RecallRequest(payload: payload))
-    case "memory.verify": self = .verify(try VerifyRequest(payload: payload))
+    case "memory.recall": self = .recall(try MemoryReference(payload: payload))
+    case "memory.verify": self = .verify(try MemoryReference(payload: payload))
     case "memory.forget": self = .forget(try ForgetRequest(payload: payload))
     default: throw .unknownKind
     }

@@ -5,7 +5,7 @@ extension MemoryStore {
   ///
   /// - Throws: `notFound`, `unreadable`, `storeUnavailable`.
   /// - Redis: `memory_read.lua`.
-  public func recall(_ request: RecallRequest) async throws(MemoryError) -> RecallResult {
+  public func recall(_ request: MemoryReference) async throws(MemoryError) -> RecallResult {
     let (_, opened) = try await open(request.memoryID, of: request.user, withPath: false)
     guard let content = String(validating: opened.content, as: UTF8.self) else {
       throw .unreadable(part: "memory's content")
@@ -23,7 +23,7 @@ extension MemoryStore {
   /// - Throws: `notFound`, `unreadable`, `storeUnavailable`.
   /// - Complexity: 21 hashes.
   /// - Redis: `memory_read.lua`.
-  public func verify(_ request: VerifyRequest) async throws(MemoryError) -> VerifyResult {
+  public func verify(_ request: MemoryReference) async throws(MemoryError) -> VerifyResult {
     let (view, opened) = try await open(request.memoryID, of: request.user, withPath: true)
     let metadata = opened.metadata
     let commitment = MemoryCommitment.commitment(

@@ -23,14 +23,7 @@ final class ProducerProgram {
 
   /// `--check`: tries Redis and ends.
   func check() async -> ProgramEnd {
-    do throws(JobError) {
-      let findings = try await service.check()
-      let lines = findings.map { "redis: \($0.severity.rawValue): \($0)\n" }.joined()
-      let isUsable = findings.allSatisfy { $0.severity < .error }
-      return ProgramEnd(isUsable ? .success : .configuration, output: lines + "settings: ok\n")
-    } catch {
-      return ProgramEnd(.unavailable, errors: "check: \(error)\n")
-    }
+    await ProgramEnd(checking: { () async throws(JobError) in try await service.check() })
   }
 
   /// Serves until a signal has ended it.

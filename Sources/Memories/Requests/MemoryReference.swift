@@ -1,7 +1,7 @@
 internal import JSONWire
 
-/// The payload of `memory.verify`.
-public struct VerifyRequest: Sendable, Equatable {
+/// One memory of one user: the payload of `memory.recall` and of `memory.verify`.
+public struct MemoryReference: Sendable, Equatable {
   /// Whose memory it is.
   public var user: String
   /// Which one.
@@ -18,7 +18,7 @@ public struct VerifyRequest: Sendable, Equatable {
   /// - Throws: `invalidPayload` with every problem.
   public init(payload: [UInt8]) throws(MemoryError) {
     self = try MemoryPayload.read(payload) { fields in
-      VerifyRequest(user: MemoryPayload.user(&fields), memoryID: MemoryPayload.memoryID(&fields))
+      MemoryReference(user: MemoryPayload.user(&fields), memoryID: MemoryPayload.memoryID(&fields))
     }
   }
 }
