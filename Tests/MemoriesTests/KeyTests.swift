@@ -41,7 +41,8 @@ struct KeyTests {
     #expect(try await both.recall(MemoryReference(user: "u", memoryID: "m")).content == "old")
     #expect(try await both.verify(MemoryReference(user: "v", memoryID: "m")).valid)
     #expect(
-      try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")).content == "old", "reading wraps nothing anew"
+      try await bed.store.recall(MemoryReference(user: "u", memoryID: "m")).content == "old",
+      "reading wraps nothing anew"
     )
     _ = try await both.store(StoreRequest(user: "u", content: "new", memoryID: "n"), job: try job(2))
     let changed = try bed.another(key: Self.other)
