@@ -11,6 +11,8 @@ public struct Maintenance: Sendable {
     public var callsPerPass = 32
     /// How full the memory of Redis may be before results go early, 1 at `maxmemory`.
     public var pressure = 0.9
+    /// How many results of a queue stay however full it is: somebody may still be about to read them.
+    public var resultsKept: Int64 = 1000
 
     /// The policy of the design.
     public init() {}
@@ -77,10 +79,12 @@ public struct Maintenance: Sendable {
     return sum
   }
 
-  /// A finished job is larger than a waiting one, so a full Redis that drains stays full: a quarter of the results goes.
+  /// A finished job is larger than a waiting one, so a full Redis that drains stays full: a quarter of the results goes,
+  /// the oldest first.
   private func relieve(_ queue: QueueName, _ fill: Double, _ report: (Event) -> Void) async throws(JobError) {
     var retention = store.retention
-    retention.doneMax = min(retention.doneMax, try await store.stats(queue).done * 3 / 4)
+    let rest = max(policy.resultsKept, try await store.stats(queue).done * 3 / 4)
+    retention.doneMax = min(retention.doneMax, rest)
     let reply = try await drain(queue, retention)
     if reply.trimmed > 0 { report(.pressure(queue, fill: fill, trimmed: reply.trimmed)) }
   }
