@@ -192,4 +192,27 @@ struct ProcessorTests {
     worker.processor.releaseAll()
     await worker.stop()
   }
+
+  @Test("a queue's own attempts and a queue's own, shorter lease are in force from the next claim on")
+  @EventLoop
+  func queueSettings() async throws {
+    let server = try RedisServer()
+    let queue = try #require(QueueName("test"))
+    let spinning = SpinningHandler()
+    let worker = try WorkerFixture(
+      server, .init(handlers: ["test.fail": TestHandlers.Fail(), "test.spin": spinning]))
+    try await worker.store.change([.maxAttempts(2), .leaseMs(1000)], of: queue)
+    let failing = try await worker.enqueue("test.fail", #"{"message":"always"}"#)
+    let dead = try await worker.ended(failing)
+    #expect(dead.state == .dead && dead.attempts == 2)
+    let id = try await worker.enqueue("test.spin")
+    try await eventually("it spins") { spinning.runs == 1 }
+    let start = try await worker.store.stats(queue).nowMs
+    var lost = 0
+    while try await worker.store.stats(queue).nowMs - start < 2500 { lost += try await worker.store.reap(queue).lost }
+    #expect(lost == 0 && spinning.runs == 1)
+    #expect(try await worker.store.read(id)?.state == .running)
+    worker.processor.releaseAll()
+    await worker.stop()
+  }
 }

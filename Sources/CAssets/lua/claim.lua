@@ -4,7 +4,7 @@
 -- ARGV     1 n, at most 64 | 2 worker id, unique to the process start | 3 lease ms (config lease_ms wins)
 --          4 byte budget: stops after the job that passes it | 5 nonce: 14 random Crockford base32 characters,
 --          fresh for each call (ids of adopted raw elements) | 6 dead_max | 7 dead retention ms
--- returns  { now_ms, paused 0|1, more 0|1, next_due_ms | -1, row ... }
+-- returns  { now_ms, paused 0|1, more 0|1, next_due_ms | -1, lease_ms in force, max_attempts of the queue | 0, row ... }
 --          row = { id, token, { f1, v1 ... fn, vn } }: the hash as it was before this claim
 --          payload absent: `raw` is a whole list element; a worker that cannot parse it settles `dead` undecodable
 --          token = the delivery number; absent counters are 0; the wait began at ready_ms, else created_ms

@@ -42,6 +42,10 @@ public enum ClaimScript: JobScript {
     public var mayHaveMore: Bool
     /// When the next waiting job falls due; nil when none waits, or when more may be left.
     public var nextDueMs: Int64?
+    /// How long the leases of these jobs last, in milliseconds: the queue's own setting, else what was asked for.
+    public var leaseMs: Int64
+    /// Attempts of jobs that do not say, when the queue's settings do.
+    public var maxAttempts: Int?
     /// The jobs.
     public var jobs: [ClaimedJob]
     /// Leased entries whose id is none: a hand-made hash. Their leases run out; nothing else can be done with them.
@@ -65,12 +69,14 @@ public enum ClaimScript: JobScript {
   /// See `JobScript`.
   public static func decode(_ reply: RESPValue, of request: Request) throws(JobError) -> Reply {
     let elements = try elements(reply)
-    guard elements.count >= 4 else { throw unexpected("\(elements.count) elements where at least 4 belong") }
+    guard elements.count >= 6 else { throw unexpected("\(elements.count) elements where at least 6 belong") }
     let nextDue = try integer(elements[3])
-    let rows = try ClaimedJob.rows(elements[4...], script: name)
+    let maxAttempts = try count(elements[5])
+    let rows = try ClaimedJob.rows(elements[6...], script: name)
     return Reply(
       nowMs: try integer(elements[0]), isPaused: try integer(elements[1]) == 1,
-      mayHaveMore: try integer(elements[2]) == 1, nextDueMs: nextDue < 0 ? nil : nextDue, jobs: rows.jobs,
+      mayHaveMore: try integer(elements[2]) == 1, nextDueMs: nextDue < 0 ? nil : nextDue,
+      leaseMs: try integer(elements[4]), maxAttempts: maxAttempts == 0 ? nil : maxAttempts, jobs: rows.jobs,
       strays: rows.strays)
   }
 }

@@ -3,28 +3,29 @@ import Transport
 
 /// Extends the leases of running jobs, from the loop thread, which no job code can starve.
 ///
-/// Three beats fit into a lease, so that one lost call costs nothing. The answers also bring the news that a lease is
-/// lost or that a job should be cancelled.
+/// Three beats fit into the shortest lease in force, so that one lost call costs nothing. The answers also bring the
+/// news that a lease is lost or that a job should be cancelled.
 @EventLoop
 final class LeaseKeeper {
   private let processor: Processor
   private let store: JobStore
   private let telemetry: WorkerTelemetry
-  private let interval: Duration
   private lazy var timer = LoopTimer { [weak self] in self?.beat() }
 
   init(processor: Processor, store: JobStore, telemetry: WorkerTelemetry) {
     self.processor = processor
     self.store = store
     self.telemetry = telemetry
-    interval = .milliseconds(max(1, store.leaseMs / 3))
+    processor.onLeaseChange = { [weak self] in self?.schedule() }
   }
 
   /// Begins to beat; goes on as long as the process.
-  func start() { timer.schedule(after: interval) }
+  func start() { schedule() }
+
+  private func schedule() { timer.schedule(after: .milliseconds(max(1, processor.shortestLeaseMs / 3))) }
 
   private func beat() {
-    timer.schedule(after: interval)
+    schedule()
     for (index, queue) in processor.queues.enumerated() {
       let leases = processor.leases(in: index)
       if !leases.isEmpty { EventLoop.spawn { await self.extend(leases, in: queue) } }

@@ -28,8 +28,15 @@ final class Processor {
   private var running: [Lease: RunningJob] = [:]
   private var random = SystemRandomNumberGenerator()
   private var alarms: [Int: LoopTimer] = [:]
+  private var queueMaxAttempts: [Int: Int] = [:]
+  private var leasesMs: [Int: Int64] = [:]
   private var failures = 0
   private var isBackingOff = false
+
+  /// The shortest lease that was handed out by a queue's last claim, in milliseconds.
+  private(set) var shortestLeaseMs: Int64
+  /// Called when `shortestLeaseMs` has changed, before the jobs of that claim start.
+  var onLeaseChange: (@EventLoop () -> Void)?
 
   /// Called whenever the state may have changed: the doorbell and the shutdown look at `isIdle`, `isDone`, `isSettled`.
   var onChange: (@EventLoop () -> Void)?
@@ -43,6 +50,7 @@ final class Processor {
     self.pool = pool
     self.runner = runner
     self.telemetry = telemetry
+    shortestLeaseMs = store.leaseMs
     cycle = WorkCycle(order: order, slots: pool.slots)
   }
 
@@ -117,6 +125,7 @@ final class Processor {
     do throws(JobError) {
       let claimed = try await answer(turn, on: queue)
       failures = 0
+      learn(claimed, queue: turn.queue)
       cycle.turnEnded(turn, claimed: claimed.jobs.count, mayHaveMore: claimed.mayHaveMore)
       telemetry.claimed(claimed.jobs, in: queue, nowMs: claimed.nowMs)
       for job in claimed.jobs { start(job, queue: turn.queue, nowMs: claimed.nowMs) }
@@ -149,6 +158,18 @@ final class Processor {
     return Claimed(found: found)
   }
 
+  /// The queue's own settings, which come with each claim.
+  private func learn(_ claimed: Claimed, queue: Int) {
+    guard let leaseMs = claimed.leaseMs else { return }
+    queueMaxAttempts[queue] = claimed.maxAttempts
+    leasesMs[queue] = leaseMs
+    let shortest = leasesMs.values.min() ?? store.leaseMs
+    if shortest != shortestLeaseMs {
+      shortestLeaseMs = shortest
+      onLeaseChange?()
+    }
+  }
+
   /// Asks again when the next scheduled or retrying job falls due; the fallback poll would be up to a second late.
   private func alarm(_ queue: Int, afterMs: Int64) {
     guard afterMs < Self.longestAlarmMs else { return }
@@ -174,7 +195,8 @@ final class Processor {
   private func start(_ claimed: ClaimedJob, queue: Int, nowMs: Int64) {
     let lease = Lease(id: claimed.id, token: claimed.token)
     let context = JobContext { progress in EventLoop.post { self.report(progress, of: lease) } }
-    let job = RunningJob(claimed, queue: queue, context: context, claimedAtMs: nowMs)
+    let job = RunningJob(
+      claimed, queue: queue, context: context, claimedAtMs: nowMs, queueMaxAttempts: queueMaxAttempts[queue])
     running[lease] = job
     limit(job, ms: claimed.record.options.timeoutMs ?? settings.timeoutMs)
     job.task = Task(executorPreference: pool) { [runner] in
@@ -202,7 +224,8 @@ final class Processor {
     var settlement: Settlement?
     if !job.isAbandoned && job.context.stopReason != .leaseLost {
       let decided = settings.rules.settlement(
-        of: job.claimed, completion, stop: job.context.stopReason, nowMs: job.claimedAtMs, using: &random)
+        of: job.claimed, completion, stop: job.context.stopReason, nowMs: job.claimedAtMs,
+        queueMaxAttempts: job.queueMaxAttempts, using: &random)
       telemetry.ended(job, completion, decided.end)
       settlement = decided
     }
@@ -217,7 +240,8 @@ final class Processor {
     job.finish()
     let completion = Completion(end: .failed(.stopped), options: job.claimed.record.options)
     let settlement = settings.rules.settlement(
-      of: job.claimed, completion, stop: job.context.stopReason, nowMs: job.claimedAtMs, using: &random)
+      of: job.claimed, completion, stop: job.context.stopReason, nowMs: job.claimedAtMs,
+      queueMaxAttempts: job.queueMaxAttempts, using: &random)
     telemetry.ended(job, completion, settlement.end)
     cycle.jobAbandoned(in: job.queue, settlement)
   }
@@ -242,12 +266,17 @@ private struct Claimed {
   var nowMs: Int64
   var mayHaveMore = false
   var nextDueMs: Int64?
+  /// Nil when nothing was claimed by script.
+  var leaseMs: Int64?
+  var maxAttempts: Int?
 
   init(_ reply: ClaimScript.Reply) {
     jobs = reply.jobs
     nowMs = reply.nowMs
     mayHaveMore = reply.mayHaveMore
     nextDueMs = reply.nextDueMs
+    leaseMs = reply.leaseMs
+    maxAttempts = reply.maxAttempts
   }
 
   /// Jobs that a lost reply had brought; they were claimed when they started.

@@ -9,6 +9,8 @@ final class RunningJob {
   let context: JobContext
   /// When the claim was made, by Redis' clock.
   let claimedAtMs: Int64
+  /// Attempts of a job that does not say, when its queue's settings do.
+  let queueMaxAttempts: Int?
   /// When it was handed to its slot, in loop nanoseconds.
   let startedAt: Int64
   /// Settled already, because the handler did not stop when asked to.
@@ -17,11 +19,14 @@ final class RunningJob {
   var task: Task<Void, Never>?
   private var timer: LoopTimer?
 
-  init(_ claimed: ClaimedJob, queue: Int, context: JobContext, claimedAtMs: Int64) {
+  init(
+    _ claimed: ClaimedJob, queue: Int, context: JobContext, claimedAtMs: Int64, queueMaxAttempts: Int?
+  ) {
     self.claimed = claimed
     self.queue = queue
     self.context = context
     self.claimedAtMs = claimedAtMs
+    self.queueMaxAttempts = queueMaxAttempts
     startedAt = EventLoop.now
   }
 

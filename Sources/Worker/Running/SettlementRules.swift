@@ -10,10 +10,16 @@ struct SettlementRules: Sendable {
   /// - Parameters:
   ///   - stop: why the job had been asked to stop; a job that succeeded all the same has succeeded.
   ///   - nowMs: the claim's time, from Redis.
+  ///   - queueMaxAttempts: attempts of a job that does not say, when its queue's settings do.
   func settlement(
     of claimed: ClaimedJob, _ completion: Completion, stop: JobContext.StopReason, nowMs: Int64,
-    using random: inout some RandomNumberGenerator
+    queueMaxAttempts: Int? = nil, using random: inout some RandomNumberGenerator
   ) -> Settlement {
+    if let queueMaxAttempts {
+      var rules = self
+      rules.maxAttempts = queueMaxAttempts
+      return rules.settlement(of: claimed, completion, stop: stop, nowMs: nowMs, using: &random)
+    }
     var settlement = Settlement(id: claimed.id, token: claimed.token, end: .release(afterMs: 0))
     settlement.adoption = completion.adoption
     let options = completion.options

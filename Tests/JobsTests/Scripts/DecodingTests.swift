@@ -13,9 +13,17 @@ struct DecodingTests {
     .double(.nan), .array([.null, .null]), .array([.integer(1)]), .array([.integer(9), .integer(9)]),
     .array(Array(repeating: .array([]), count: 4)), .array(Array(repeating: .integer(-5), count: 7)),
     .array(Array(repeating: .bulk([0xFF]), count: 12)), .error(RedisServerError(line: "ERR no")),
-    .array([.integer(1), .integer(0), .integer(0), .integer(-1), .array([.bulk([1]), .integer(1)])]),
-    .array([.integer(1), .integer(0), .integer(0), .integer(-1), .array([.bulk([1]), .integer(0), .array([])])]),
-    .array([.integer(1), .integer(0), .integer(0), .integer(-1), .array([.bulk([1]), .integer(1), .array([.null])])]),
+    .array([
+      .integer(1), .integer(0), .integer(0), .integer(-1), .integer(1), .integer(0), .array([.bulk([1]), .integer(1)]),
+    ]),
+    .array([
+      .integer(1), .integer(0), .integer(0), .integer(-1), .integer(1), .integer(0),
+      .array([.bulk([1]), .integer(0), .array([])]),
+    ]),
+    .array([
+      .integer(1), .integer(0), .integer(0), .integer(-1), .integer(1), .integer(0),
+      .array([.bulk([1]), .integer(1), .array([.null])]),
+    ]),
   ]
 
   private func never<S: JobScript>(_ script: S.Type, _ request: S.Request, accepts: Set<Int> = []) {

@@ -27,8 +27,9 @@ local function evidence(e)
 end
 
 local function claim(n, worker, lease_ms, max_bytes, nonce, dead_max, retention_ms)
-  local config = try('HMGET', p .. 'config', 'paused', 'lease_ms')
-  local reply = { now, 0, 0, -1 }
+  local config = try('HMGET', p .. 'config', 'paused', 'lease_ms', 'max_attempts')
+  lease_ms = setting(config[2], 1000, 86400000, lease_ms)
+  local reply = { now, 0, 0, -1, lease_ms, setting(config[3], 1, 100, 0) }
   local promoted = 0
   if call('EXISTS', p .. 'scheduled', p .. 'retrying') > 0 then
     promoted = promote('scheduled', 64) + promote('retrying', 64)
@@ -37,7 +38,7 @@ local function claim(n, worker, lease_ms, max_bytes, nonce, dead_max, retention_
     reply[2] = 1
     return reply
   end
-  local deadline = string.format('%.0f', now + setting(config[2], 1000, 86400000, lease_ms))
+  local deadline = string.format('%.0f', now + lease_ms)
   local want, dropped, bytes, seq = n, 0, 0, 0
   local lease, dead, hints, missing, adopted = {}, {}, {}, 0, 0
   local function fresh()
