@@ -29,7 +29,7 @@ MEASUREMENTS = {
 NEEDS = {
     "parser": ["hiredis/hiredis.h", "taskset"],
     "client": ["hiredis/hiredis.h", "redis-server", "taskset"],
-    "http": ["nginx", "wrk", "taskset"],
+    "http": ["nginx", "redis-server", "wrk", "taskset"],
     "enqueue": ["redis-server", "curl"],
     "drain": ["redis-server"],
     "latency": ["redis-server"],

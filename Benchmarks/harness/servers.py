@@ -72,12 +72,13 @@ class RedisServer(Process):
 class Program(Process):
     """One of our programs, with nothing from outside but what is set here."""
 
-    def __init__(self, setting: Setting, name: str, redis: RedisServer, path: Path, **settings: str | int):
+    def __init__(self, setting: Setting, name: str, redis: RedisServer, path: Path, processor: int | None = None,
+                 **settings: str | int):
         environment = {
             "REDIS_URL": redis.url, "TEST_KINDS": "true", "APP_ENV": "development", "LOG_FORMAT": "json",
             "METRICS_PORT": "off", "BIND_ADDRESS": "127.0.0.1"}
         environment |= {key: str(value) for key, value in settings.items()}
-        super().__init__([str(setting.programs / name)], path / f"{name}.log", environment)
+        super().__init__([str(setting.programs / name)], path / f"{name}.log", environment, processor)
 
     def wait_until_ready(self, message: str) -> dict:
         """Waits for a line of the log and answers its fields."""

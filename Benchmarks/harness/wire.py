@@ -1,7 +1,7 @@
 """Measurements of the wires: the RESP decoder, the blocking client, HTTP. Each against the peer that everybody knows."""
 
 from figures import Row, ratio_at_least, ratio_at_most
-from servers import RedisServer, Setting, bench_server, folder, nginx, wrk
+from servers import Program, RedisServer, Setting, bench_server, folder, nginx, wrk
 
 POST_BODY = (
     '{"kind":"proof.inclusion","payload":{"leaves":["1234567890123456789012345678901234567890","98765432109876543210"],'
@@ -41,18 +41,19 @@ def client_round(setting: Setting, redis: RedisServer, case: str, peer: str) -> 
 def http(setting: Setting) -> list[Row]:
     """Processor time a request of the server, which has one processor, while wrk has the other."""
     seconds = 1 if setting.quick else 3
-    get = Row("HTTP GET /livez against nginx `return 200`", "us CPU", target=ratio_at_most(1.3))
+    get = Row("HTTP GET /livez of the producer against nginx `return 200`", "us CPU", target=ratio_at_most(1.3))
     post = Row("HTTP POST of 300 B, parsed, against the same", "us CPU", target=ratio_at_most(2))
     with folder() as path:
         script = path / "post.lua"
         script.write_text(
             f"wrk.method = 'POST'\nwrk.body = '{POST_BODY}'\nwrk.headers['Content-Type'] = 'application/json'\n")
         server, port = bench_server(setting, path, processor=0)
-        with server:
-            peer, peer_port = nginx(path, processor=0)
-            with peer:
+        peer, peer_port = nginx(path, processor=0)
+        with server, peer, RedisServer(path) as redis:
+            with Program(setting, "producer", redis, path, processor=0, PORT=0) as producer:
+                producer_port = producer.wait_until_ready("listening")["port"]
                 for _ in range(setting.rounds):
-                    get.ours.append(per_request(server, f"http://127.0.0.1:{port}/livez", seconds))
+                    get.ours.append(per_request(producer, f"http://127.0.0.1:{producer_port}/livez", seconds))
                     get.peer.append(per_request(peer, f"http://127.0.0.1:{peer_port}/livez", seconds))
                     post.ours.append(per_request(server, f"http://127.0.0.1:{port}/parse", seconds, script))
                     post.peer.append(per_request(peer, f"http://127.0.0.1:{peer_port}/parse", seconds, script))
