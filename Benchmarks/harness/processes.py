@@ -43,8 +43,9 @@ def cpu_seconds(pid: int) -> float:
     return total
 
 
-def resident_bytes(pid: int) -> int:
-    return kilobytes_of_status(Path(f"/proc/{pid}/status").read_text(), "VmRSS") * 1024
+def resident_bytes(pid: int, name: str = "VmRSS") -> int:
+    """Bytes in memory: `VmRSS` with the pages of the program's and the libraries' files, `RssAnon` without them."""
+    return kilobytes_of_status(Path(f"/proc/{pid}/status").read_text(), name) * 1024
 
 
 def children(pid: int) -> list[int]:

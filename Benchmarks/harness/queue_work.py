@@ -120,6 +120,7 @@ def idle(setting: Setting) -> list[Row]:
     """A worker without jobs, its metrics port open: memory and processor time."""
     seconds = 5 if setting.quick else 20
     memory = Row("idle worker, resident memory", "MB", target=at_most(15))
+    own = Row("  of it without pages of files", "MB")
     load = Row("idle worker, share of one processor", "%", target=at_most(0.5))
     with folder() as path, RedisServer(path) as redis, Program(setting, "worker", redis, path, METRICS_PORT=0) as worker:
         worker.wait_until_ready("working")
@@ -128,4 +129,5 @@ def idle(setting: Setting) -> list[Row]:
         time.sleep(seconds)
         load.ours.append((worker.cpu() - before) * 100 / seconds)
         memory.ours.append(resident_bytes(worker.pid) / 1e6)
-    return [memory, load]
+        own.ours.append(resident_bytes(worker.pid, "RssAnon") / 1e6)
+    return [memory, own, load]
