@@ -80,12 +80,12 @@ public struct JobRecord: Sendable, Equatable {
     case "opts": options = JobOptions(encoded: value.bytes ?? [])
     case "unique": unique = value.string
     case "sealed": sealed = value.string.map { $0 == "1" }
-    case "created_ms": createdMs = value.int
-    case "ready_ms": readyMs = value.int
-    case "started_ms": startedMs = value.int
-    case "finished_ms": finishedMs = value.int
+    case "created_ms": createdMs = Self.number(value)
+    case "ready_ms": readyMs = Self.number(value)
+    case "started_ms": startedMs = Self.number(value)
+    case "finished_ms": finishedMs = Self.number(value)
     case "attempts": attempts = Self.counter(value)
-    case "deliveries": deliveries = max(0, value.int ?? 0)
+    case "deliveries": deliveries = Self.number(value) ?? 0
     case "losses": losses = Self.counter(value)
     case "lives": lives = max(1, Self.counter(value))
     case "worker": worker = value.string.flatMap { $0.isEmpty ? nil : $0 }
@@ -95,12 +95,15 @@ public struct JobRecord: Sendable, Equatable {
     case "error": error = value.bytes.map { String(decoding: $0, as: UTF8.self) }
     case "reason": reason = value.string.flatMap { DeathReason(rawValue: $0) }
     case "unknown": unknown = Self.counter(value)
-    case "unknown_since_ms": unknownSinceMs = value.int
+    case "unknown_since_ms": unknownSinceMs = Self.number(value)
     default: break
     }
   }
 
-  private static func counter(_ value: RESPValue) -> Int {
-    max(0, value.int.flatMap { Int(exactly: $0) } ?? 0)
+  /// A number as the scripts take one: not negative, exact in a double. Whatever passes can be calculated with.
+  private static func number(_ value: RESPValue) -> Int64? {
+    value.int.flatMap { (0..<1 << 53).contains($0) ? $0 : nil }
   }
+
+  private static func counter(_ value: RESPValue) -> Int { number(value).map { Int($0) } ?? 0 }
 }

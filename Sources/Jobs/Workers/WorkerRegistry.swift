@@ -66,7 +66,9 @@ public final class WorkerRegistry {
   private func redisMs() async throws(JobError) -> Int64 {
     let reply = try await execute(RedisCommand("TIME"))
     let parts = (reply.elements ?? []).compactMap(\.string).compactMap(Int64.init)
-    guard parts.count == 2 else { throw .unexpectedReply(script: "TIME", detail: "no seconds and microseconds") }
+    guard parts.count == 2, (0..<1 << 40).contains(parts[0]) else {
+      throw .unexpectedReply(script: "TIME", detail: "no seconds and microseconds")
+    }
     return parts[0] * 1000 + parts[1] / 1000
   }
 

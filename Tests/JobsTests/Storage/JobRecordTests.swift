@@ -41,6 +41,15 @@ struct JobRecordTests {
     #expect(spoilt == JobRecord(id: .numbered(1)))
   }
 
+  @Test("numbers with which nobody can calculate count as absent", arguments: [Int64.min, -1, 1 << 53, .max])
+  func extremes(_ number: Int64) {
+    let names = [
+      "created_ms", "ready_ms", "started_ms", "finished_ms", "unknown_since_ms", "attempts", "losses",
+      "lives", "unknown", "deliveries",
+    ]
+    #expect(record(names.map { ($0, String(number)) }) == JobRecord(id: .numbered(1)))
+  }
+
   @Test("the wait began when it became ready, else at its creation")
   func waiting() {
     #expect(record([("created_ms", "1")]).waitingSinceMs == 1)
