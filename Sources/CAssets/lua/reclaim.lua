@@ -14,8 +14,10 @@ for i = 1, #ids do
   local id = ids[i]
   if not known[id] then
     local h = redis.pcall('HMGET', J .. id, 'worker', 'state', 'deliveries')
-    if h[1] == ARGV[1] and h[2] == 'running' then
-      reply[#reply + 1] = { id, tonumber(h[3]) or 0, redis.call('HGETALL', J .. id) }
+    local token = tonumber(h[3])
+    -- Under a token that was spoilt by hand nothing could be settled; the reaper gets that job.
+    if h[1] == ARGV[1] and h[2] == 'running' and token and token >= 1 and token < 9007199254740992 then
+      reply[#reply + 1] = { id, token, redis.call('HGETALL', J .. id) }
     end
   end
 end

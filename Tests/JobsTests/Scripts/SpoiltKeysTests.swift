@@ -96,6 +96,15 @@ struct SpoiltKeysTests {
     #expect(try client.run(ExtendScript.self, .init(worker: "w", leases: [claim.jobs[0].lease])).lost.isEmpty)
   }
 
+  @Test("a running job with a spoilt token does not keep a worker from finding the others")
+  func reclaimSpoilt() throws {
+    try enqueue(1...2)
+    _ = try client.run(ClaimScript.self, .of(2))
+    try client.command("HSET", client.keys.job(.numbered(1)), "deliveries", "x")
+    let found = try client.run(ReclaimScript.self, .init(worker: "w", known: [])).jobs
+    #expect(found.map(\.id) == [.numbered(2)])
+  }
+
   @Test("spoilt counters begin anew and never stop a claim", arguments: ["nan", "inf", "-5", "1e300", "x", ""])
   func counters(_ text: String) throws {
     try enqueue(1...2)
