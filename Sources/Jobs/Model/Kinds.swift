@@ -23,11 +23,12 @@ public struct Kinds: Sendable {
   /// The kind of this name, or nil when this program does not know it.
   public subscript(_ name: KindName) -> Kind? { byName[name] }
 
-  /// Whether `content` names a sealed kind anywhere, so that what cannot be read as a job may still be private.
+  /// Whether `content` may name a sealed kind anywhere, so that what cannot be read as a job may still be private. An
+  /// escaped ASCII character may stand for a part of a name.
   ///
   /// - Complexity: O(bytes × sealed kinds); for the rare element that cannot be read.
   public static func mentionsSealedKind(_ content: [UInt8]) -> Bool {
-    sealedNames.contains { name in
+    (sealedNames + [Array(#"\u00"#.utf8)]).contains { name in
       guard content.count >= name.count else { return false }
       return (0...(content.count - name.count)).contains { start in
         content[start] == name[0] && content[start..<(start + name.count)].elementsEqual(name)

@@ -49,6 +49,7 @@ struct KindsTests {
     #expect(Kinds.mentionsSealedKind(Array(#"{"kind":"memory.store","#.utf8)))
     #expect(
       Kinds.mentionsSealedKind(Array("proof.policy".utf8)) && Kinds.mentionsSealedKind(Array("xmemory.store".utf8)))
+    #expect(Kinds.mentionsSealedKind(Array(#"{"kind":"memory\u002estore","#.utf8)))
     #expect(!Kinds.mentionsSealedKind(Array(#"{"kind":"test.noop","payload":"#.utf8)))
     #expect(!Kinds.mentionsSealedKind([]) && !Kinds.mentionsSealedKind(Array("memory.stor".utf8)))
   }
