@@ -25,8 +25,10 @@ extension Connection {
       let share = (end - monotonicNanoseconds()) / Int64(addresses.count - index)
       if share <= 0 { break }
       do {
+        // First, as it may fail: a descriptor that nobody owns yet would stay open.
+        let transform = try transform?()
         let descriptor = try await ConnectAttempt().run(address, timeout: .nanoseconds(share), name: "\(endpoint)")
-        return try Connection(adopting: descriptor, peer: address, transform: try transform?())
+        return try Connection(adopting: descriptor, peer: address, transform: transform)
       } catch {
         last = error
       }
