@@ -12,6 +12,7 @@ final class Heartbeat {
   private let processor: Processor
   private let slots: Int
   private let onFailure: @EventLoop (JobError) -> Void
+  private var announcement: Task<Void, Never>?
   private lazy var timer = LoopTimer { [weak self] in self?.beat() }
 
   init(
@@ -30,7 +31,7 @@ final class Heartbeat {
   func beat() {
     timer.schedule(after: Self.interval)
     let note = note()
-    EventLoop.spawn {
+    announcement = EventLoop.spawn {
       do throws(JobError) { try await self.registry.announce(note) } catch { self.onFailure(error) }
     }
   }
@@ -38,6 +39,8 @@ final class Heartbeat {
   /// Takes the worker out of the registry; the last thing it does.
   func leave() async {
     timer.cancel()
+    // A beat takes several commands; its last one would enter the worker again.
+    await announcement?.value
     do throws(JobError) { try await registry.leave(processor.settings.worker) } catch { onFailure(error) }
   }
 
