@@ -32,6 +32,7 @@ final class Processor {
   private var leasesMs: [Int: Int64] = [:]
   private var failures = 0
   private var isBackingOff = false
+  private var isHandingBack = false
 
   /// The shortest lease that was handed out by a queue's last claim, in milliseconds.
   private(set) var shortestLeaseMs: Int64
@@ -81,9 +82,11 @@ final class Processor {
     pump()
   }
 
-  /// Gives every running job back at the head of the line, uncharged; `isSettled` when Redis has it.
+  /// Gives every running job back at the head of the line, uncharged, and what a claim under way still brings;
+  /// `isSettled` when Redis has it.
   func releaseAll() {
     cycle.drain()
+    isHandingBack = true
     // In the order of their claims, so that the line is as it was.
     for job in running.values.sorted(by: { ($0.claimedAtMs, $0.claimed.id) < ($1.claimedAtMs, $1.claimed.id) }) {
       job.stop(.shutdown)
@@ -96,12 +99,13 @@ final class Processor {
 
   /// The leases to extend in a queue.
   func leases(in queue: Int) -> [Lease] {
-    running.values.filter { $0.queue == queue && !$0.isAbandoned }.map(\.lease)
+    running.values.filter { $0.queue == queue && $0.holdsLease }.map(\.lease)
   }
 
   /// The lease is another worker's now: the handler's result would be refused, so it may as well stop.
   func leaseLost(_ lease: Lease) {
-    guard let job = running[lease] else { return }
+    guard let job = running[lease], job.holdsLease else { return }
+    job.isLost = true
     telemetry.leaseLost(job.claimed)
     job.stop(.leaseLost)
   }
@@ -152,7 +156,7 @@ final class Processor {
     }
     var found: [ClaimedJob] = []
     if turn.isReclaim {
-      let known = running.values.filter { $0.queue == turn.queue }.map(\.claimed.id) + cycle.unsettled(in: turn.queue)
+      let known = leases(in: turn.queue).map(\.id) + cycle.unsettled(in: turn.queue)
       found = try await store.reclaim(on: queue, worker: worker, known: known)
     }
     return Claimed(found: found)
@@ -193,7 +197,18 @@ final class Processor {
   // MARK: Jobs
 
   private func start(_ claimed: ClaimedJob, queue: Int, nowMs: Int64) {
-    let lease = Lease(id: claimed.id, token: claimed.token)
+    let lease = claimed.lease
+    if isHandingBack { return giveBack(claimed, queue: queue, afterMs: 0) }
+    if let before = running[lease] {
+      // Redis has forgotten a delivery, by a failover or by hand, and gives its token out again. The run that has the
+      // token goes on; if it has none to settle with any more, the job comes back under another token.
+      if before.holdsLease { cycle.jobEnded(in: queue, nil) } else { giveBack(claimed, queue: queue, afterMs: 1000) }
+      return
+    }
+    // An earlier delivery may still hold a slot here. Extend answers by id alone, and must not ask for both.
+    if claimed.token > 1 {
+      for job in running.values where job.claimed.id == claimed.id { leaseLost(job.lease) }
+    }
     let context = JobContext { progress in EventLoop.post { self.report(progress, of: lease) } }
     let job = RunningJob(
       claimed, queue: queue, context: context, claimedAtMs: nowMs, queueMaxAttempts: queueMaxAttempts[queue])
@@ -205,6 +220,11 @@ final class Processor {
       }
       EventLoop.post { self.ended(lease, completion) }
     }
+  }
+
+  /// Settles a claim without a run.
+  private func giveBack(_ claimed: ClaimedJob, queue: Int, afterMs: Int64) {
+    cycle.jobEnded(in: queue, Settlement(id: claimed.id, token: claimed.token, end: .release(afterMs: afterMs)))
   }
 
   private func limit(_ job: RunningJob, ms: Int64) {
@@ -222,7 +242,7 @@ final class Processor {
     guard let job = running.removeValue(forKey: lease) else { return }
     job.finish()
     var settlement: Settlement?
-    if !job.isAbandoned && job.context.stopReason != .leaseLost {
+    if job.holdsLease {
       let decided = settings.rules.settlement(
         of: job.claimed, completion, stop: job.context.stopReason, nowMs: job.claimedAtMs,
         queueMaxAttempts: job.queueMaxAttempts, using: &random)
@@ -235,7 +255,7 @@ final class Processor {
 
   /// Settles a job whose handler goes on all the same; what it says later is not heard.
   private func abandon(_ job: RunningJob) {
-    guard !job.isAbandoned, job.context.stopReason != .leaseLost else { return }
+    guard job.holdsLease else { return }
     job.isAbandoned = true
     job.finish()
     let completion = Completion(end: .failed(.stopped), options: job.claimed.record.options)
@@ -247,7 +267,7 @@ final class Processor {
   }
 
   private func report(_ progress: [UInt8], of lease: Lease) {
-    guard let job = running[lease], !job.isAbandoned else { return }
+    guard let job = running[lease], job.holdsLease else { return }
     let note = ProgressScript.Note(lease: lease, progress: progress)
     let queue = queues[job.queue]
     EventLoop.spawn {

@@ -15,6 +15,8 @@ final class RunningJob {
   let startedAt: Int64
   /// Settled already, because the handler did not stop when asked to.
   var isAbandoned = false
+  /// The lease is another delivery's now: whatever is settled under this one would be refused.
+  var isLost = false
   /// The handler's task; cancelling it ends waits inside the handler.
   var task: Task<Void, Never>?
   private var timer: LoopTimer?
@@ -30,7 +32,10 @@ final class RunningJob {
     startedAt = EventLoop.now
   }
 
-  var lease: Lease { Lease(id: claimed.id, token: claimed.token) }
+  var lease: Lease { claimed.lease }
+
+  /// Whether the job is still this run's to settle.
+  var holdsLease: Bool { !isAbandoned && !isLost }
 
   /// Limits the attempt to `ms` from now; `onTimeout` runs when they are over.
   func limit(ms: Int64, onTimeout: @escaping @EventLoop () -> Void) {
