@@ -31,6 +31,24 @@ struct LeaseTests {
     await worker.stop()
   }
 
+  @Test("a lease that a queue lengthens is renewed at the beat that was due, not after a third of the longer one")
+  @EventLoop
+  func lengthened() async throws {
+    let handler = SpinningHandler()
+    let worker = try WorkerFixture(try RedisServer(), .init(leaseMs: 900, handlers: ["test.spin": handler]))
+    let first = try await worker.enqueue("test.spin")
+    try await eventually("it runs") { handler.runs == 1 }
+    try worker.server.command("HSET", "wc:{test}:config", "lease_ms", "86400000")
+    _ = try await worker.enqueue("test.spin")
+    try await eventually("the longer lease is known") { handler.runs == 2 }
+    try await eventually("the first job has it too") {
+      let deadline = try worker.server.command("ZSCORE", "wc:{test}:running", first.text).text ?? ""
+      return try await (Int64(deadline) ?? 0) - worker.store.stats(first.queue).nowMs > 60_000
+    }
+    worker.processor.releaseAll()
+    await worker.stop()
+  }
+
   @Test("a Redis that forgot a claim and gives the same token out again starts no second run and costs no slot")
   @EventLoop
   func sameTokenTwice() async throws {

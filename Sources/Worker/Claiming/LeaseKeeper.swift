@@ -16,7 +16,7 @@ final class LeaseKeeper {
     self.processor = processor
     self.store = store
     self.telemetry = telemetry
-    processor.onLeaseChange = { [weak self] in self?.schedule() }
+    processor.onShorterLease = { [weak self] in self?.schedule() }
   }
 
   /// Begins to beat; goes on as long as the process.

@@ -36,8 +36,8 @@ final class Processor {
 
   /// The shortest lease that was handed out by a queue's last claim, in milliseconds.
   private(set) var shortestLeaseMs: Int64
-  /// Called when `shortestLeaseMs` has changed, before the jobs of that claim start.
-  var onLeaseChange: (@EventLoop () -> Void)?
+  /// Called when `shortestLeaseMs` has become shorter, before the jobs of that claim start.
+  var onShorterLease: (@EventLoop () -> Void)?
 
   /// Called whenever the state may have changed: the doorbell and the shutdown look at `isIdle`, `isDone`, `isSettled`.
   var onChange: (@EventLoop () -> Void)?
@@ -168,10 +168,10 @@ final class Processor {
     queueMaxAttempts[queue] = claimed.maxAttempts
     leasesMs[queue] = leaseMs
     let shortest = leasesMs.values.min() ?? store.leaseMs
-    if shortest != shortestLeaseMs {
-      shortestLeaseMs = shortest
-      onLeaseChange?()
-    }
+    let isShorter = shortest < shortestLeaseMs
+    shortestLeaseMs = shortest
+    // A longer one waits for the next beat, which renews what was leased for less.
+    if isShorter { onShorterLease?() }
   }
 
   /// Asks again when the next scheduled or retrying job falls due; the fallback poll would be up to a second late.
