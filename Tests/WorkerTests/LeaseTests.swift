@@ -49,6 +49,26 @@ struct LeaseTests {
     await worker.stop()
   }
 
+  @Test("a lease that a queue shortens is known from the next beat, and held")
+  @EventLoop
+  func shortened() async throws {
+    let handler = SpinningHandler()
+    let worker = try WorkerFixture(try RedisServer(), .init(leaseMs: 6000, handlers: ["test.spin": handler]))
+    let id = try await worker.enqueue("test.spin")
+    try await eventually("it runs") { handler.runs == 1 }
+    try worker.server.command("HSET", "wc:{test}:config", "lease_ms", "1000")
+    try await eventually("the shorter lease is known") { worker.processor.shortestLeaseMs == 1000 }
+    let start = try await worker.store.stats(id.queue).nowMs
+    var now = start
+    while now - start < 2500 {
+      #expect(try await worker.store.reap(id.queue).lost == 0)
+      now = try await worker.store.stats(id.queue).nowMs
+    }
+    #expect(handler.runs == 1)
+    worker.processor.releaseAll()
+    await worker.stop()
+  }
+
   @Test("a Redis that forgot a claim and gives the same token out again starts no second run and costs no slot")
   @EventLoop
   func sameTokenTwice() async throws {

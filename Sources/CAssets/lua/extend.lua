@@ -2,7 +2,7 @@
 -- extend: renew leases.
 -- KEYS[1]  wc:{q}:ready
 -- ARGV     1 worker id | 2 lease ms (config lease_ms wins) | then id, token ...
--- returns  { deadline ms, { ids whose lease is lost }, { ids whose cancel is asked for } }
+-- returns  { deadline ms, { ids whose lease is lost }, { ids whose cancel is asked for }, lease ms }
 --@include clock
 local lease = setting(try('HMGET', p .. 'config', 'lease_ms')[1], 1000, 86400000, tonumber(ARGV[2]))
 local lost, cancel, add = {}, {}, {}
@@ -18,4 +18,4 @@ for i = 3, #ARGV, 2 do
   end
 end
 if #add > 0 then call('ZADD', p .. 'running', unpack(add)) end
-return { now + lease, lost, cancel }
+return { now + lease, lost, cancel, lease }

@@ -27,6 +27,8 @@ public enum ExtendScript: JobScript {
     public var lost: [JobID]
     /// Jobs whose cancellation was asked for.
     public var cancelRequested: [JobID]
+    /// How long the renewed leases last, in milliseconds; beat within it.
+    public var leaseMs: Int64
   }
 
   /// See `JobScript`.
@@ -44,9 +46,10 @@ public enum ExtendScript: JobScript {
 
   /// See `JobScript`.
   public static func decode(_ reply: RESPValue, of request: Request) throws(JobError) -> Reply {
-    let parts = try elements(reply, count: 3)
+    let parts = try elements(reply, count: 4)
     return Reply(
-      deadlineMs: try integer(parts[0]), lost: try ids(parts[1]), cancelRequested: try ids(parts[2]))
+      deadlineMs: try integer(parts[0]), lost: try ids(parts[1]), cancelRequested: try ids(parts[2]),
+      leaseMs: try integer(parts[3]))
   }
 
   private static func ids(_ value: RESPValue) throws(JobError) -> [JobID] {

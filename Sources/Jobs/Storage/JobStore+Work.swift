@@ -59,11 +59,12 @@ extension JobStore {
   public func extend(
     _ leases: [Lease], on queue: QueueName, worker: String
   ) async throws(JobError) -> ExtendScript.Reply {
-    var whole = ExtendScript.Reply(deadlineMs: .max, lost: [], cancelRequested: [])
+    var whole = ExtendScript.Reply(deadlineMs: .max, lost: [], cancelRequested: [], leaseMs: leaseMs)
     for batch in Batches(leases, queue: { _ in queue }) {
       let request = ExtendScript.Request(worker: worker, leaseMs: leaseMs, leases: batch.places.map { leases[$0] })
       let reply = try await run(ExtendScript.self, request, on: queue, repeats: true)
       whole.deadlineMs = min(whole.deadlineMs, reply.deadlineMs)
+      whole.leaseMs = reply.leaseMs
       whole.lost += reply.lost
       whole.cancelRequested += reply.cancelRequested
     }

@@ -28,13 +28,14 @@ final class LeaseKeeper {
     schedule()
     for (index, queue) in processor.queues.enumerated() {
       let leases = processor.leases(in: index)
-      if !leases.isEmpty { EventLoop.spawn { await self.extend(leases, in: queue) } }
+      if !leases.isEmpty { EventLoop.spawn { await self.extend(leases, in: queue, index) } }
     }
   }
 
-  private func extend(_ leases: [Lease], in queue: QueueName) async {
+  private func extend(_ leases: [Lease], in queue: QueueName, _ index: Int) async {
     do throws(JobError) {
       let reply = try await store.extend(leases, on: queue, worker: processor.settings.worker)
+      processor.leasesLast(reply.leaseMs, in: index)
       let lost = Set(reply.lost)
       let cancelled = Set(reply.cancelRequested)
       for lease in leases {

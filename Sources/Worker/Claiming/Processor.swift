@@ -34,9 +34,9 @@ final class Processor {
   private var isBackingOff = false
   private var isHandingBack = false
 
-  /// The shortest lease that was handed out by a queue's last claim, in milliseconds.
+  /// The shortest lease that a queue handed out or renewed last, in milliseconds.
   private(set) var shortestLeaseMs: Int64
-  /// Called when `shortestLeaseMs` has become shorter, before the jobs of that claim start.
+  /// Called when `shortestLeaseMs` has become shorter, before the jobs of a claim start.
   var onShorterLease: (@EventLoop () -> Void)?
 
   /// Called whenever the state may have changed: the doorbell and the shutdown look at `isIdle`, `isDone`, `isSettled`.
@@ -166,6 +166,11 @@ final class Processor {
   private func learn(_ claimed: Claimed, queue: Int) {
     guard let leaseMs = claimed.leaseMs else { return }
     queueMaxAttempts[queue] = claimed.maxAttempts
+    leasesLast(leaseMs, in: queue)
+  }
+
+  /// A claim or an extension told how long leases of a queue last.
+  func leasesLast(_ leaseMs: Int64, in queue: Int) {
     leasesMs[queue] = leaseMs
     let shortest = leasesMs.values.min() ?? store.leaseMs
     let isShorter = shortest < shortestLeaseMs
