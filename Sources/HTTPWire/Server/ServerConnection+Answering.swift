@@ -75,6 +75,11 @@ extension ServerConnection {
       now.isBodyRead = current?.isBodyRead ?? false
       now.requestBytes = current?.requestBytes ?? 0
     }
+    // Once the head is out, an interim response would stand inside the body (RFC 9110 section 15.2).
+    if producer != nil, stream != nil {
+      sendContinue()
+      now.owesContinue = false
+    }
     if server.isDraining { now.keepsAlive = false }
     let isHead = now.request.method == .head
     let isHTTP10 = now.request.head.isHTTP10

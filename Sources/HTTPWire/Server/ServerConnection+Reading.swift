@@ -158,7 +158,8 @@ extension ServerConnection {
     return .wait
   }
 
-  private func sendContinue() {
+  /// Sends `100 Continue` if it is owed.
+  func sendContinue() {
     guard current?.owesContinue == true else { return }
     current?.owesContinue = false
     connection.output.append("HTTP/1.1 100 Continue\r\n\r\n")

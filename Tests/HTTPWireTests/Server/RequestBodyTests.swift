@@ -112,7 +112,7 @@ import Transport
     let live = try start(gate: gate)
     let client = try live.connect()
     gate.open()
-    for target in ["/collect", "/stream"] {
+    for target in ["/collect", "/stream", "/back"] {
       try await client.send(post(target, "Content-Length: 3\r\nExpect: 100-continue"))
       try await client.await("HTTP/1.1 100 Continue\r\n\r\n")
       try await client.send("abc")
