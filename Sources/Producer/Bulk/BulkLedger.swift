@@ -29,6 +29,8 @@ struct BulkLedger {
     /// The caller's name of the line as JSON; empty for none.
     var ref: [UInt8]
     var answer: Answer
+    /// What the entry holds beyond itself: its job while it is pending, then its answer.
+    var bytes: Int
   }
 
   /// How the answered lines went.
@@ -41,10 +43,14 @@ struct BulkLedger {
 
   /// Lines that are read and not written.
   var open: Int { entries.count - head }
+  /// About how many bytes those lines hold: their jobs until they are settled, then their answers.
+  private(set) var bytes = 0
 
-  /// Notes a line; answers its number for `settle`.
-  mutating func add(line: Int, ref: [UInt8], _ answer: Answer = .pending) -> Int {
-    entries.append(Entry(line: line, ref: ref, answer: answer))
+  /// Notes a line, whose job holds some bytes until it is settled; answers its number for `settle`.
+  mutating func add(line: Int, ref: [UInt8], bytes: Int = 0, _ answer: Answer = .pending) -> Int {
+    let held = ref.count + (answer.bytes ?? bytes)
+    self.bytes += held
+    entries.append(Entry(line: line, ref: ref, answer: answer, bytes: held))
     return base + entries.count - 1
   }
 
@@ -52,6 +58,9 @@ struct BulkLedger {
   mutating func settle(_ number: Int, _ answer: Answer) {
     let index = number - base
     guard entries.indices.contains(index), index >= head else { return }
+    let held = entries[index].ref.count + (answer.bytes ?? 0)
+    bytes += held - entries[index].bytes
+    entries[index].bytes = held
     entries[index].answer = answer
   }
 
@@ -61,6 +70,7 @@ struct BulkLedger {
     while head < entries.count, left > 0 {
       if case .pending = entries[head].answer { break }
       write(entries[head], to: &writer)
+      bytes -= entries[head].bytes
       head += 1
       left -= 1
     }
@@ -113,5 +123,17 @@ struct BulkLedger {
     }
     writer.endObject()
     writer.newline()
+  }
+}
+
+extension BulkLedger.Answer {
+  /// About how many bytes it holds; nil while it is pending.
+  fileprivate var bytes: Int? {
+    switch self {
+    case .pending: nil
+    case .accepted, .replayed: 64
+    case .refused(let problem, _):
+      problem.errors.reduce(512) { $0 + 64 + $1.pointer.utf8.count + $1.detail.utf8.count }
+    }
   }
 }

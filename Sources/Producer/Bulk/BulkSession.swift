@@ -25,6 +25,8 @@ final class BulkSession {
   private static let mostCalls = 8
   /// Lines that are read and not answered yet. Enough that a caller who sends all before it reads gets far.
   private static let mostOpen = 32_768
+  /// What lines that are read and not answered yet may hold, in bytes: jobs until Redis has them, and answers.
+  private static let mostBytes = 8 << 20
   /// How long the session works before it lets others have the loop.
   private static let slice: Int64 = 4_000_000
 
@@ -119,8 +121,10 @@ final class BulkSession {
       await take(BulkLine(text, tools.reader), text)
     }
     if self.line & 7 == 0 { await rest() }
-    while calls >= Self.mostCalls || ledger.open >= Self.mostOpen {
+    while calls >= Self.mostCalls || ledger.open >= Self.mostOpen || ledger.bytes >= Self.mostBytes {
       if Task.isCancelled { return }
+      // The lines that the answers wait for may still be here, with nothing under way that would send them.
+      if calls == 0 { sendAll() }
       let seen = room.rings
       await room.wait(after: seen)
     }
@@ -133,7 +137,7 @@ final class BulkSession {
         fingerprint = try await tools.fingerprints.get()
       }
       let job = try tools.maker.make(request, fingerprint: fingerprint, key: line.key, body: text, trace: trace)
-      let number = ledger.add(line: self.line, ref: line.ref)
+      let number = ledger.add(line: self.line, ref: line.ref, bytes: job.payload.count)
       if let batch = batcher.add(job, number: number) { send(batch) }
     } catch let error as JobError {
       tools.log.warning("a line of a bulk failed", [.error(error)])

@@ -16,6 +16,23 @@ struct BulkLedgerTests {
     return writer.text.split(separator: "\n").map(String.init)
   }
 
+  @Test("a line holds its job until it is settled, then its answer, and nothing once it is written")
+  func bytes() throws {
+    let id = try #require(Self.id)
+    var ledger = BulkLedger()
+    let number = ledger.add(line: 1, ref: Array(#""abc""#.utf8), bytes: 1000)
+    #expect(ledger.bytes == 1005)
+    let problems = (0..<30).map { FieldProblem("/\($0)", String(repeating: "x", count: 100)) }
+    _ = ledger.add(
+      line: 2, ref: [], .refused(Problem(.badRequest, "invalid-job", "x", errors: problems), isRetryable: false))
+    #expect(ledger.bytes > 1005 + 3000)
+    #expect(Self.written(&ledger).isEmpty)
+    ledger.settle(number, .accepted(id))
+    #expect(ledger.bytes > 3000 && ledger.bytes < 1005 + 30 * 200 + 512)
+    #expect(Self.written(&ledger).count == 2)
+    #expect(ledger.bytes == 0)
+  }
+
   @Test("answers are written in the order of the lines, whenever they come")
   func order() throws {
     let id = try #require(Self.id)
