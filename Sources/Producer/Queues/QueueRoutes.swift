@@ -52,15 +52,18 @@ final class QueueRoutes {
   }
 
   private func names() async throws(JobError) -> [QueueName] {
-    let known = try await store.queues()
+    let known = try await timing.measure(.stats) { () async throws(JobError) in try await self.store.queues() }
     return (known + configured.filter { !known.contains($0) }).sorted()
   }
 
   private func documents(of queues: [QueueName]) async throws(JobError) -> [QueueDocument] {
     var documents: [QueueDocument] = []
     for queue in queues {
-      let stats = try await timing.measure(.stats) { () async throws(JobError) in try await self.store.stats(queue) }
-      documents.append(QueueDocument(queue: queue, stats: stats, settings: try await store.settings(queue)))
+      documents.append(
+        try await timing.measure(.stats) { () async throws(JobError) in
+          let stats = try await self.store.stats(queue)
+          return QueueDocument(queue: queue, stats: stats, settings: try await self.store.settings(queue))
+        })
     }
     return documents
   }

@@ -1,7 +1,8 @@
 import Jobs
 import Service
+import Transport
 
-/// Measures calls of the job store.
+/// Runs calls of the job store for a request, and measures them.
 struct StoreTiming: Sendable {
   /// The calls that are told apart.
   enum Operation: String, Sendable, CaseIterable {
@@ -15,12 +16,25 @@ struct StoreTiming: Sendable {
   }
 
   /// Runs a call and notes how long it took, whether it succeeded or not.
-  func measure<Value>(
-    _ operation: Operation, _ body: () async throws(JobError) -> Value
+  ///
+  /// The call runs to its end even when the caller's task is cancelled, which happens as soon as a client ends its side
+  /// of the connection: that client may still read, and an outage of Redis would be a wrong answer.
+  @EventLoop
+  func measure<Value: Sendable>(
+    _ operation: Operation, _ body: @escaping @EventLoop @Sendable () async throws(JobError) -> Value
   ) async throws(JobError) -> Value {
     let began = MonotonicClock.nowNanoseconds()
     defer { note(operation, since: began) }
-    return try await body()
+    let result: Result<Value, JobError> = await withCheckedContinuation { continuation in
+      EventLoop.spawn {
+        do throws(JobError) {
+          continuation.resume(returning: .success(try await body()))
+        } catch {
+          continuation.resume(returning: .failure(error))
+        }
+      }
+    }
+    return try result.get()
   }
 
   /// Notes a call that began at a monotonic time, in nanoseconds.

@@ -20,6 +20,9 @@ final class RawClient {
   /// Sends text.
   func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
+  /// Sends no more, and still reads.
+  func endSending() { socket.shutDownWriting() }
+
   /// Reads until `text` has come.
   func read(until text: String) async throws {
     while !seen.contains(text) {

@@ -31,6 +31,25 @@ struct LongPollTests {
     }
   }
 
+  @Test("a client that ends its own side ends the wait and is told how the job stands")
+  func halfClosed() async throws {
+    try await withProducer { producer in
+      let json = #"{"kind":"test.noop","payload":{}}"#
+      let id = try await producer.submitted()
+      for head in ["GET /api/v1/jobs/\(id)?wait=50", "POST /api/v1/jobs"] {
+        let client = try RawClient(port: producer.http.port)
+        let isPost = head.hasPrefix("POST")
+        let fields = "Content-Type: application/json\r\nPrefer: wait=50\r\nContent-Length: \(json.utf8.count)\r\n"
+        try await client.send("\(head) HTTP/1.1\r\nHost: x\r\n\(isPost ? fields : "")\r\n\(isPost ? json : "")")
+        try await Self.settle(producer, 1)
+        client.endSending()
+        let answer = try await client.readAll()
+        #expect(answer.hasPrefix("HTTP/1.1 \(isPost ? 202 : 200) "), "\(answer)")
+        #expect(answer.contains(#""state":"ready""#))
+      }
+    }
+  }
+
   @Test("a POST that waits in vain answers 202; respond-async answers at once", arguments: ["wait=1", "respond-async"])
   func postInVain(preference: String) async throws {
     try await withProducer { producer in
