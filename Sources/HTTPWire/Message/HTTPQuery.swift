@@ -52,12 +52,12 @@ public struct HTTPQuery: Sendable {
 
   /// Refuses parameters that are not in `known` and any that stands twice, naming each.
   public func check(known: Set<String>) throws(Problem) {
+    let advice = known.isEmpty ? "none is taken here" : "known are \(known.sorted().joined(separator: ", "))"
     var seen: Set<String> = []
     var errors: [FieldProblem] = []
     for item in items {
       if !known.contains(item.name) {
-        errors.append(
-          FieldProblem("/\(item.name)", "is not known here; known are \(known.sorted().joined(separator: ", "))"))
+        errors.append(FieldProblem("/\(item.name)", "is not known here; \(advice)"))
       } else if !seen.insert(item.name).inserted {
         errors.append(FieldProblem("/\(item.name)", "stands more than once"))
       }

@@ -28,8 +28,8 @@ struct WaitRequest: Sendable, Hashable {
     self.init(request.headers)
     let query = try request.query()
     try query.check(known: ["wait"])
-    guard let asked = try query.value("wait", as: Int.self) else { return }
-    guard asked >= 0 else {
+    guard let text = query["wait"] else { return }
+    guard let asked = Int(text), asked >= 0 else {
       throw Problem(
         .badRequest, "invalid-query", "The query is not valid",
         errors: [FieldProblem("/wait", "must be a number of seconds, 0 or more")])
