@@ -40,6 +40,21 @@ final class SpinningHandler: JobHandler {
   }
 }
 
+/// A handler that waits, without holding its thread, until it is asked to stop.
+final class SleepingHandler: JobHandler {
+  private let count = Atomic<Int>(0)
+
+  var runs: Int { count.load(ordering: .acquiring) }
+
+  func run(_ job: Job, _ context: JobContext) async throws(JobFailure) -> [UInt8] {
+    count.add(1, ordering: .acquiringAndReleasing)
+    let (stream, end) = AsyncStream<Void>.makeStream()
+    for await _ in stream {}
+    end.finish()
+    throw .stopped
+  }
+}
+
 /// Counts runs and the most that ran at once.
 final class CountingHandler: JobHandler {
   private struct State {

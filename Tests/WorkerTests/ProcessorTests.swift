@@ -137,11 +137,13 @@ struct ProcessorTests {
   @Test("unfinished jobs go back in their order, at the head, uncharged")
   @EventLoop
   func releases() async throws {
-    let handler = SpinningHandler()
-    let worker = try WorkerFixture(try RedisServer(), .init(slots: 3, handlers: ["test.spin": handler]))
+    // More than one call settles.
+    let slots = 40
+    let handler = SleepingHandler()
+    let worker = try WorkerFixture(try RedisServer(), .init(slots: slots, handlers: ["test.spin": handler]))
     var ids: [JobID] = []
-    for _ in 0..<3 { ids.append(try await worker.enqueue("test.spin")) }
-    try await eventually("all run") { handler.runs == 3 }
+    for _ in 0..<slots { ids.append(try await worker.enqueue("test.spin")) }
+    try await eventually("all run") { handler.runs == slots }
     let waiting = try await worker.enqueue("test.spin")
     worker.processor.releaseAll()
     try await eventually("Redis has them") { worker.processor.isSettled }

@@ -90,6 +90,7 @@ struct WorkCycleTests {
     cycle.jobEnded(in: 0, settlement)
     let second = cycle.nextTurns(using: &random)[0]
     cycle.turnFailed(second, mayHaveArrived: true)
+    cycle.rested(0)
     #expect(!cycle.isDone)
     #expect(cycle.unsettled(in: 0) == [settlement.id])
     let third = cycle.nextTurns(using: &random)[0]
@@ -103,7 +104,22 @@ struct WorkCycleTests {
   mutating func unsentCall() throws {
     var cycle = try cycle()
     cycle.turnFailed(cycle.nextTurns(using: &random)[0], mayHaveArrived: false)
+    cycle.rested(0)
     #expect(cycle.nextTurns(using: &random) == [.init(queue: 0, settlements: [], limit: 4, isReclaim: false)])
+  }
+
+  @Test("a queue whose call failed rests, and the others are asked and waited for meanwhile")
+  mutating func restingQueue() throws {
+    var cycle = try cycle("strict:a,b")
+    cycle.turnFailed(cycle.nextTurns(using: &random)[0], mayHaveArrived: false)
+    let other = cycle.nextTurns(using: &random)
+    #expect(other.map(\.queue) == [1])
+    cycle.turnEnded(other[0], claimed: 0, mayHaveMore: false)
+    #expect(cycle.nextTurns(using: &random).isEmpty)
+    #expect(cycle.isIdle)
+    cycle.rested(0)
+    #expect(!cycle.isIdle)
+    #expect(cycle.nextTurns(using: &random).map(\.queue) == [0])
   }
 
   @Test("a quiet worker claims nothing and settles what ends")
@@ -168,6 +184,7 @@ struct WorkCycleTests {
         let turn = open.remove(at: Int.random(in: 0..<open.count, using: &random))
         if Int.random(in: 0..<6, using: &random) == 0 {
           cycle.turnFailed(turn, mayHaveArrived: Bool.random(using: &random))
+          if Bool.random(using: &random) { cycle.rested(turn.queue) }
         } else {
           let claimed = Int.random(in: 0...turn.limit, using: &random)
           runningIn[turn.queue] += claimed
@@ -183,6 +200,7 @@ struct WorkCycleTests {
           cycle.jobEnded(in: queue, settlement)
         }
       default:
+        if Bool.random(using: &random) { cycle.rested(Int.random(in: 0...1, using: &random)) }
         cycle.jobsMayWait(in: Int.random(in: 0...1, using: &random))
       }
       let asking = open.reduce(0) { $0 + $1.limit }
@@ -190,6 +208,7 @@ struct WorkCycleTests {
       #expect(cycle.running == runningIn[0] + runningIn[1], "step \(step) \(random)")
     }
     cycle.drain()
+    for queue in 0...1 { cycle.rested(queue) }
     for (queue, count) in runningIn.enumerated() { for _ in 0..<count { cycle.jobEnded(in: queue, nil) } }
     for turn in open {
       settled += turn.settlements.map(\.id)

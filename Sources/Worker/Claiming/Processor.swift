@@ -30,8 +30,8 @@ final class Processor {
   private var alarms: [Int: LoopTimer] = [:]
   private var queueMaxAttempts: [Int: Int] = [:]
   private var leasesMs: [Int: Int64] = [:]
-  private var failures = 0
-  private var isBackingOff = false
+  /// Failures of a queue's calls, one after the other.
+  private var failures: [Int: Int] = [:]
   private var isHandingBack = false
 
   /// The shortest lease that a queue handed out or renewed last, in milliseconds.
@@ -87,10 +87,14 @@ final class Processor {
   func releaseAll() {
     cycle.drain()
     isHandingBack = true
-    // In the order of their claims, so that the line is as it was.
-    for job in running.values.sorted(by: { ($0.claimedAtMs, $0.claimed.id) < ($1.claimedAtMs, $1.claimed.id) }) {
-      job.stop(.shutdown)
-      abandon(job)
+    // So that the line is as it was: a call keeps its order and stands before the calls of before, so the latest claims
+    // go first, call by call.
+    let jobs = running.values.sorted { ($0.claimedAtMs, $0.claimed.id) < ($1.claimedAtMs, $1.claimed.id) }
+    for end in stride(from: jobs.count, to: 0, by: -JobLimits.fusedJobs) {
+      for job in jobs[max(0, end - JobLimits.fusedJobs)..<end] {
+        job.stop(.shutdown)
+        abandon(job)
+      }
     }
     pump()
   }
@@ -116,10 +120,8 @@ final class Processor {
   // MARK: Turns
 
   private func pump() {
-    if !isBackingOff {
-      for turn in cycle.nextTurns(using: &random) {
-        EventLoop.spawn { await self.perform(turn) }
-      }
+    for turn in cycle.nextTurns(using: &random) {
+      EventLoop.spawn { await self.perform(turn) }
     }
     onChange?()
   }
@@ -128,7 +130,7 @@ final class Processor {
     let queue = queues[turn.queue]
     do throws(JobError) {
       let claimed = try await answer(turn, on: queue)
-      failures = 0
+      failures[turn.queue] = nil
       learn(claimed, queue: turn.queue)
       cycle.turnEnded(turn, claimed: claimed.jobs.count, mayHaveMore: claimed.mayHaveMore)
       telemetry.claimed(claimed.jobs, in: queue, nowMs: claimed.nowMs)
@@ -136,7 +138,7 @@ final class Processor {
       if let due = claimed.nextDueMs { alarm(turn.queue, afterMs: due - claimed.nowMs) }
     } catch {
       cycle.turnFailed(turn, mayHaveArrived: error.mayHaveArrived)
-      backOff(error)
+      rest(turn.queue, error)
     }
     pump()
   }
@@ -187,14 +189,14 @@ final class Processor {
     alarm.schedule(after: .milliseconds(max(1, afterMs)))
   }
 
-  /// Redis is away or refuses: waits a little longer each time, up to two seconds, with jitter.
-  private func backOff(_ error: JobError) {
-    failures = min(failures + 1, 6)
+  /// Redis is away or refuses: the queue rests a little longer each time, up to two seconds, with jitter. Other queues go
+  /// on, as one with a key of the wrong type would stall them all.
+  private func rest(_ queue: Int, _ error: JobError) {
     telemetry.storeFailed(error)
-    if isBackingOff { return }
-    isBackingOff = true
-    EventLoop.after(.milliseconds(Int.random(in: 20...(32 << failures), using: &random))) {
-      self.isBackingOff = false
+    let count = min(failures[queue, default: 0] + 1, 6)
+    failures[queue] = count
+    EventLoop.after(.milliseconds(Int.random(in: 20...(32 << count), using: &random))) {
+      self.cycle.rested(queue)
       self.pump()
     }
   }

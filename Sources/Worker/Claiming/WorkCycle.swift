@@ -28,6 +28,8 @@ struct WorkCycle {
     var mayHaveJobs = true
     /// A claim's reply was lost: those jobs are ours and nobody runs them.
     var mustReclaim = false
+    /// Its last call failed, and it is too early for the next one. Only this queue rests.
+    var isResting = false
   }
 
   let order: QueueOrder
@@ -45,9 +47,10 @@ struct WorkCycle {
   /// Slots that neither run a job nor wait for one that is being claimed.
   var freeSlots: Int { max(0, slots - running - queues.reduce(0) { $0 + ($1.asking ?? 0) }) }
 
-  /// Whether it is worth waiting for the doorbell: slots are free and no queue is known to have jobs.
+  /// Whether it is worth waiting for the doorbell: slots are free, and no queue that can be asked is known to have jobs.
   var isIdle: Bool {
-    mode == .running && freeSlots > 0 && queues.allSatisfy { $0.asking == nil && !$0.mayHaveJobs && !$0.mustReclaim }
+    mode == .running && freeSlots > 0
+      && queues.allSatisfy { $0.isResting || $0.asking == nil && !$0.mayHaveJobs && !$0.mustReclaim }
   }
 
   /// Whether all that ended has been settled; jobs may still run.
@@ -81,12 +84,17 @@ struct WorkCycle {
     if turn.limit > 0 { queues[turn.queue].mayHaveJobs = mayHaveMore }
   }
 
-  /// A turn failed. What it settles is settled again, which is harmless; what it may have claimed is looked for.
+  /// A turn failed: its queue rests until `rested`. What it settles is settled again, which is harmless; what it may have
+  /// claimed is looked for.
   mutating func turnFailed(_ turn: Turn, mayHaveArrived: Bool) {
     queues[turn.queue].asking = nil
+    queues[turn.queue].isResting = true
     queues[turn.queue].settlements.insert(contentsOf: turn.settlements, at: 0)
     if mayHaveArrived && turn.limit > 0 { queues[turn.queue].mustReclaim = true }
   }
+
+  /// A queue may be asked again.
+  mutating func rested(_ queue: Int) { queues[queue].isResting = false }
 
   /// Claims nothing any more.
   mutating func quiet() {
@@ -110,7 +118,7 @@ struct WorkCycle {
   }
 
   private mutating func nextTurn(for index: Int) -> Turn? {
-    guard queues[index].asking == nil else { return nil }
+    guard queues[index].asking == nil, !queues[index].isResting else { return nil }
     let settlements = batch(of: queues[index].settlements)
     let isReclaim = queues[index].mustReclaim
     let limit = isReclaim ? 0 : claimLimit(for: index, settling: !settlements.isEmpty)
