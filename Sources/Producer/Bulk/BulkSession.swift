@@ -31,6 +31,7 @@ final class BulkSession {
   private static let slice: Int64 = 4_000_000
 
   private let tools: Tools
+  private let limiter = LogLimiter(interval: .seconds(5))
   private let trace: TraceContext?
   private var splitter: LineSplitter
   private var ledger = BulkLedger()
@@ -199,7 +200,9 @@ final class BulkSession {
         ledger.settle(number, .refused(Problem(error), isRetryable: error.isRetryable || error.isOutage))
       }
     }
-    if case .failure(let error)? = results.first { tools.log.warning("jobs of a bulk failed", [.error(error)]) }
+    if case .failure(let error)? = results.first {
+      tools.log.log(.warning, limitedBy: limiter, key: error.code, "jobs of a bulk failed", [.error(error)])
+    }
   }
 }
 

@@ -30,14 +30,20 @@ struct AllowedOrigins: Sendable, Hashable {
 
   /// Whether a page of `origin` may call a server that it reaches as `host` (the Host field).
   ///
-  /// A page of the server's own address always may.
+  /// A page of the server's own address may when that is a numeric one. A name proves nothing here: a hostile page can
+  /// have its name resolve to this server (DNS rebinding), and then both fields hold that name.
   func allow(_ origin: String, host: String?) -> Bool {
     if isEverybody { return true }
     let origin = origin.lowercased()
     guard let authority = Self.authority(origin) else { return false }
-    if let host, authority == host.lowercased() { return true }
+    if let host, authority == host.lowercased(), Self.isNumeric(authority) { return true }
     if origins.contains(origin) { return true }
     return allowsLocalhost && Self.isLocal(authority)
+  }
+
+  /// `192.0.2.1:4000`, `[2001:db8::1]:4000`: no resolver stands between such an origin and its server.
+  private static func isNumeric(_ authority: Substring) -> Bool {
+    authority.hasPrefix("[") || authority.utf8.allSatisfy { (0x30...0x39).contains($0) || ".:".utf8.contains($0) }
   }
 
   private static func isLocal(_ authority: Substring) -> Bool {

@@ -12,7 +12,7 @@ struct CrossOriginTests {
       ("localhost", "http://127.0.0.1:8080", true), ("localhost", "http://[::1]:1", true),
       ("localhost", "http://localhost.evil.com", false), ("localhost", "http://localhost:1@evil.com", false),
       ("localhost", "http://evil.com", false), ("localhost", "null", false), ("localhost", "", false),
-      ("localhost", "http://api.test:4000", true), ("localhost", "http://API.test:4000", true),
+      ("localhost", "http://api.test:4000", false), ("localhost", "http://API.test:4000", false),
       ("localhost", "http://api.test", false), ("localhost", "file://", false),
       ("https://a.example,https://b.example:8443", "https://a.example", true),
       ("https://a.example,https://b.example:8443", "https://A.EXAMPLE", true),
@@ -20,11 +20,22 @@ struct CrossOriginTests {
       ("https://a.example,https://b.example:8443", "http://a.example", false),
       ("https://a.example,localhost", "http://localhost:5173", true),
       ("*", "https://anywhere.example", true), ("*", "null", true),
-      ("none", "http://localhost", false), ("none", "http://api.test:4000", true),
+      ("none", "http://localhost", false), ("http://api.test:4000", "http://api.test:4000", true),
     ])
   func table(setting: String, origin: String, isAllowed: Bool) throws {
     let origins = try #require(AllowedOrigins(setting))
     #expect(origins.allow(origin, host: "api.test:4000") == isAllowed)
+  }
+
+  @Test(
+    "a page of the server's own address may call when that is numeric; a name may be somebody else's",
+    arguments: [
+      ("192.0.2.1:4000", "http://192.0.2.1:4000", true), ("[2001:db8::1]:4000", "http://[2001:DB8::1]:4000", true),
+      ("192.0.2.1:4000", "http://192.0.2.1:4001", false),
+      ("rebound.example:4000", "http://rebound.example:4000", false),
+    ])
+  func ownAddress(host: String, origin: String, isAllowed: Bool) {
+    #expect(AllowedOrigins("none")?.allow(origin, host: host) == isAllowed)
   }
 
   @Test(
