@@ -26,7 +26,7 @@ struct RESPAggregate {
   }
 
   /// The finished value, or nil for an attribute.
-  var value: RESPValue? {
+  consuming func finish() -> RESPValue? {
     switch kind {
     case .array: .array(values)
     case .set: .set(values)

@@ -104,7 +104,7 @@ public struct RESPDecoder: Sendable {
       depth -= 1
       var complete = outer.popLast() ?? RESPAggregate(kind: .array, missing: 0)
       swap(&complete, &innermost)
-      guard let value = complete.value else { return .placed }
+      guard let value = complete.finish() else { return .placed }
       guard depth > 0 else { return .reply(value) }
       innermost.append(value)
     }
@@ -127,6 +127,17 @@ public struct RESPDecoder: Sendable {
       guard let line = try line(input, &position) else { return .incomplete }
       return place(.simple(line.text(of: input)))
     case UInt8(ascii: "*"): return try aggregate(.array, input, &position)
+    default: return try rareStep(input, &position, type: input[start])
+    }
+  }
+
+  /// The types that are seldom on the wire, apart, so that the others' code stays small enough to be one piece.
+  @inline(never)
+  private mutating func rareStep(
+    _ input: Span<UInt8>, _ position: inout Int, type: UInt8
+  ) throws(RESPFault) -> Step {
+    let start = position - 1
+    switch type {
     case UInt8(ascii: "-"):
       guard let line = try line(input, &position) else { return .incomplete }
       return place(.error(RedisServerError(line: line.text(of: input))))
@@ -145,7 +156,7 @@ public struct RESPDecoder: Sendable {
       return place(.verbatim(value))
     case UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: ","), UInt8(ascii: "("):
       guard let line = try line(input, &position) else { return .incomplete }
-      return place(try RESPScalar.value(of: input[start], input, line.range))
+      return place(try RESPScalar.value(of: type, input, line.range))
     default: throw RESPFault(.unknownType, at: start)
     }
   }
@@ -156,7 +167,7 @@ public struct RESPDecoder: Sendable {
   }
 
   @inline(__always)
-  private func bulk(
+  private mutating func bulk(
     _ input: Span<UInt8>, _ position: inout Int, mayBeNull: Bool
   ) throws(RESPFault) -> RESPExtent? {
     let head = position
@@ -183,7 +194,7 @@ public struct RESPDecoder: Sendable {
     elements += values
     var aggregate = RESPAggregate(kind: kind, missing: values)
     if values == 0 {
-      guard let value = aggregate.value else { return .placed }
+      guard let value = aggregate.finish() else { return .placed }
       return place(value)
     }
     // What is announced is not yet there: no more room is taken than what has come can fill (3 bytes a value at least).
@@ -195,7 +206,7 @@ public struct RESPDecoder: Sendable {
   }
 
   @inline(__always)
-  private func length(
+  private mutating func length(
     _ input: Span<UInt8>, _ position: inout Int, mayBeNull: Bool
   ) throws(RESPFault) -> Int? {
     let head = position
