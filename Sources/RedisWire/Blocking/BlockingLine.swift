@@ -2,7 +2,7 @@ import Transport
 
 /// One connection that has been logged in, and the answers that come over it.
 final class BlockingLine {
-  private let stream: BlockingStream
+  private var stream: BlockingStream
   private var decoder: ReplyDecoder
   private var input = ByteBuffer()
 
@@ -22,33 +22,46 @@ final class BlockingLine {
   func exchange(_ commands: [RedisCommand], deadline: ContinuousClock.Instant) throws(RedisError) -> [RESPValue] {
     guard !commands.isEmpty else { return [] }
     var bytes: [UInt8] = []
-    for command in commands {
-      command.encode(into: &bytes)
+    bytes.reserveCapacity(commands.reduce(0) { $0 + $1.encodedCount })
+    for index in commands.indices {
+      commands[index].encode(into: &bytes)
     }
     try stream.send(bytes, deadline: deadline)
-    var replies: [RESPValue] = []
-    replies.reserveCapacity(commands.count)
-    while replies.count < commands.count {
-      replies.append(try receive(deadline: deadline))
-    }
-    return replies
+    return try Self.receive(commands.count, from: &stream, &input, &decoder, deadline: deadline)
   }
 
-  private func receive(deadline: ContinuousClock.Instant) throws(RedisError) -> RESPValue {
+  // What belongs to the connection comes as arguments, so that access to it is checked once and not for each answer.
+  private static func receive(
+    _ count: Int, from stream: inout BlockingStream, _ input: inout ByteBuffer, _ decoder: inout ReplyDecoder,
+    deadline: ContinuousClock.Instant
+  ) throws(RedisError) -> [RESPValue] {
+    var replies: [RESPValue] = []
+    replies.reserveCapacity(count)
     while true {
-      if let reply = try decode() { return reply }
+      try decode(&input, &decoder, upTo: count, into: &replies)
+      if replies.count == count { return replies }
       try stream.receive(into: &input, deadline: deadline)
     }
   }
 
-  private func decode() throws(RedisError) -> RESPValue? {
-    var consumed = 0
+  /// Takes the answers that are there, until there are `count`.
+  private static func decode(
+    _ input: inout ByteBuffer, _ decoder: inout ReplyDecoder, upTo count: Int, into replies: inout [RESPValue]
+  ) throws(RedisError) {
+    var position = 0
     do throws(RESPError) {
-      let reply = try input.withBytes { bytes throws(RESPError) in try decoder.decode(bytes, consumed: &consumed) }
-      input.consume(consumed)
-      return reply
+      try input.withBytes { bytes throws(RESPError) in
+        while replies.count < count {
+          var consumed = 0
+          let reply = try decoder.decode(bytes.extracting(position...), consumed: &consumed)
+          position += consumed
+          guard let reply else { return }
+          replies.append(reply)
+        }
+      }
     } catch {
       throw .protocolViolation(error)
     }
+    input.consume(position)
   }
 }

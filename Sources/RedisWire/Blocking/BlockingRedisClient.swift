@@ -52,14 +52,15 @@ public final class BlockingRedisClient {
     do throws(RedisError) {
       if line == nil { line = try BlockingLine(url, timeout: self.timeout, limits: limits) }
       guard let line else { throw .closed(sent: false) }
-      for command in commands {
-        if let script = command.script, script.sha1 == nil { try load(script, on: line, deadline: deadline) }
+      let calls = commands.indices.filter { commands[$0].script != nil }
+      for index in calls {
+        if let script = commands[index].script, script.sha1 == nil { try load(script, on: line, deadline: deadline) }
       }
       var replies = try line.exchange(commands, deadline: deadline)
-      for (index, command) in commands.enumerated() {
-        guard let script = command.script, replies[index].error?.hasCode("NOSCRIPT") == true else { continue }
+      for index in calls {
+        guard let script = commands[index].script, replies[index].error?.hasCode("NOSCRIPT") == true else { continue }
         try load(script, on: line, deadline: deadline)
-        replies[index] = try line.exchange([command], deadline: deadline)[0]
+        replies[index] = try line.exchange([commands[index]], deadline: deadline)[0]
       }
       return replies
     } catch {

@@ -4,6 +4,8 @@ import Transport
 /// A connected stream socket whose calls wait, each at most until a deadline.
 struct BlockingStream: ~Copyable {
   private let descriptor: Int32
+  private var sendLimit = WaitLimit(option: SO_SNDTIMEO)
+  private var receiveLimit = WaitLimit(option: SO_RCVTIMEO)
 
   /// Connects; every address of the name is tried.
   init(to endpoint: Endpoint, deadline: ContinuousClock.Instant) throws(RedisError) {
@@ -16,10 +18,10 @@ struct BlockingStream: ~Copyable {
   deinit { close(descriptor) }
 
   /// Sends everything, or throws `timeout` or `closed`.
-  func send(_ bytes: [UInt8], deadline: ContinuousClock.Instant) throws(RedisError) {
+  mutating func send(_ bytes: [UInt8], deadline: ContinuousClock.Instant) throws(RedisError) {
     var sent = 0
     while sent < bytes.count {
-      guard Self.limit(descriptor, SO_SNDTIMEO, until: deadline) else { throw .timeout(sent: sent > 0) }
+      guard sendLimit.renew(descriptor, until: deadline) else { throw .timeout(sent: sent > 0) }
       let count = bytes.withUnsafeBytes { bytes in
         Glibc.send(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
@@ -32,9 +34,9 @@ struct BlockingStream: ~Copyable {
   }
 
   /// Appends what there is to `buffer`, waiting for at least one byte; throws `timeout` or `closed`.
-  func receive(into buffer: inout ByteBuffer, deadline: ContinuousClock.Instant) throws(RedisError) {
+  mutating func receive(into buffer: inout ByteBuffer, deadline: ContinuousClock.Instant) throws(RedisError) {
     while true {
-      guard Self.limit(descriptor, SO_RCVTIMEO, until: deadline) else { throw .timeout(sent: true) }
+      guard receiveLimit.renew(descriptor, until: deadline) else { throw .timeout(sent: true) }
       let count = withUnsafeTemporaryAllocation(byteCount: 32 << 10, alignment: 16) { space in
         let count = recv(descriptor, space.baseAddress, space.count, 0)
         if count > 0 { buffer.append(UnsafeRawBufferPointer(rebasing: space[..<count])) }
@@ -95,7 +97,7 @@ struct BlockingStream: ~Copyable {
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let descriptor = socket(Int32(address.pointee.sa_family), type, 0)
     guard descriptor >= 0 else { throw .connect(address: name, reason: String(cString: strerror(errno))) }
-    guard limit(descriptor, SO_SNDTIMEO, until: deadline) else {
+    guard WaitLimit.set(descriptor, SO_SNDTIMEO, to: ContinuousClock.now.duration(to: deadline)) else {
       close(descriptor)
       throw .connect(address: name, reason: "no connection in time")
     }
@@ -105,16 +107,5 @@ struct BlockingStream: ~Copyable {
     close(descriptor)
     let isLate = number == EINPROGRESS || number == EAGAIN
     throw .connect(address: name, reason: isLate ? "no connection in time" : String(cString: strerror(number)))
-  }
-
-  /// Lets the next call wait until `deadline`; false when that has passed.
-  private static func limit(_ descriptor: Int32, _ option: Int32, until deadline: ContinuousClock.Instant) -> Bool {
-    let left = ContinuousClock.now.duration(to: deadline)
-    guard left > .zero else { return false }
-    let (seconds, attoseconds) = left.components
-    // Zero would mean for ever.
-    let microseconds = max(attoseconds / 1_000_000_000_000, seconds == 0 ? 1 : 0)
-    var time = timeval(tv_sec: Int(min(seconds, 1 << 30)), tv_usec: Int(microseconds))
-    return setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size)) == 0
   }
 }

@@ -5,16 +5,13 @@ extension RedisCommand {
   ///
   /// The call of a script whose SHA-1 is not known yet goes out as `EVAL` with the source.
   public func encode(into bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "*"))
-    if let opening {
-      RESPEncoding.append(decimal: Int64(argumentCount + 2), to: &bytes)
-      RESPEncoding.appendLineEnd(to: &bytes)
-      bytes.append(contentsOf: opening)
-    } else {
-      RESPEncoding.append(decimal: Int64(argumentCount), to: &bytes)
-      RESPEncoding.appendLineEnd(to: &bytes)
+    let opening = opening ?? []
+    let count = argumentCount + (script == nil ? 0 : 2)
+    bytes.append(addingCapacity: RESPEncoding.headCount + opening.count + body.count) { output in
+      RESPEncoding.appendHead(UInt8(ascii: "*"), count, to: &output)
+      opening.withUnsafeBytes { RESPEncoding.append($0, to: &output) }
+      body.withUnsafeBytes { RESPEncoding.append($0, to: &output) }
     }
-    bytes.append(contentsOf: body)
   }
 
   /// Appends the command in full, as it goes on the wire.
@@ -33,7 +30,11 @@ extension RedisCommand {
   }
 
   /// How many bytes `encode` appends at most.
-  var encodedCount: Int { (script.map { $0.source.count + 96 } ?? 0) + body.count + 24 }
+  var encodedCount: Int {
+    let count = RESPEncoding.headCount + body.count
+    guard let script else { return count }
+    return count + script.source.count + 96
+  }
 
   /// The two bulk strings in front of the body of a script's call.
   private var opening: [UInt8]? {

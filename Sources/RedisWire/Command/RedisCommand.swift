@@ -12,13 +12,16 @@ public struct RedisCommand: Sendable {
   /// The arguments as bulk strings; the name is among them unless the command runs a script.
   private(set) var body: [UInt8]
 
+  /// Room for the arguments of nearly every command, so that it is allocated once.
+  private static let usualCapacity = 256
+
   /// Makes a command from its name and its first arguments.
   public init(_ name: StaticString, _ arguments: String...) {
     self.name = name
     script = nil
     argumentCount = 0
     body = []
-    body.reserveCapacity(64)
+    body.reserveCapacity(Self.usualCapacity)
     append(name)
     for argument in arguments {
       append(argument)
@@ -33,7 +36,7 @@ public struct RedisCommand: Sendable {
     self.script = script
     argumentCount = 0
     body = []
-    body.reserveCapacity(256)
+    body.reserveCapacity(Self.usualCapacity)
     append(keys.count)
     for key in keys {
       append(key)
@@ -68,23 +71,19 @@ public struct RedisCommand: Sendable {
 
   /// Appends an argument in decimal.
   public mutating func append(_ argument: Int64) {
-    let digits = RESPEncoding.decimalCount(argument)
-    openArgument(digits)
-    RESPEncoding.append(decimal: argument, to: &body)
-    RESPEncoding.appendLineEnd(to: &body)
+    argumentCount += 1
+    body.append(addingCapacity: RESPEncoding.headCount + RESPEncoding.bulkOverhead) { output in
+      RESPEncoding.appendHead(UInt8(ascii: "$"), RESPEncoding.decimalCount(argument), to: &output)
+      RESPEncoding.append(decimal: argument, to: &output)
+      RESPEncoding.appendLineEnd(to: &output)
+    }
   }
 
   /// Appends an argument from memory that lives during the call.
   public mutating func append(_ argument: UnsafeRawBufferPointer) {
-    openArgument(argument.count)
-    body.append(contentsOf: argument)
-    RESPEncoding.appendLineEnd(to: &body)
-  }
-
-  private mutating func openArgument(_ count: Int) {
     argumentCount += 1
-    body.append(UInt8(ascii: "$"))
-    RESPEncoding.append(decimal: Int64(count), to: &body)
-    RESPEncoding.appendLineEnd(to: &body)
+    body.append(addingCapacity: argument.count + RESPEncoding.bulkOverhead) { output in
+      RESPEncoding.appendBulk(argument, to: &output)
+    }
   }
 }
