@@ -16,6 +16,8 @@ public struct RESPDecoder: Sendable {
   private var received = 0
   /// Where in the stream the reply at hand began.
   private var replyStart = 0
+  /// Where in the input at hand the reply has its limit.
+  private var replyEnd = 0
   /// How many values the reply at hand has announced.
   private var elements = 0
   /// Bytes of an unfinished line that have been looked at.
@@ -55,6 +57,7 @@ public struct RESPDecoder: Sendable {
   public mutating func decode(_ input: Span<UInt8>, consumed: inout Int) throws(RESPError) -> RESPValue? {
     consumed = 0
     if let failure { throw failure }
+    replyEnd = replyStart + limits.replyBytes - received
     var position = 0
     do throws(RESPFault) {
       let value = try read(input, &position)
@@ -218,8 +221,6 @@ public struct RESPDecoder: Sendable {
 
   @inline(__always)
   private func checkReply(upTo index: Int) throws(RESPFault) {
-    if received + index - replyStart > limits.replyBytes {
-      throw RESPFault(.replyLimit(limits.replyBytes), at: replyStart + limits.replyBytes - received)
-    }
+    if index > replyEnd { throw RESPFault(.replyLimit(limits.replyBytes), at: replyEnd) }
   }
 }

@@ -15,13 +15,13 @@ enum RESPLine {
     }
     let start = index
     var magnitude: UInt64 = 0
-    while index < end {
+    // 19 digits stay below 10^19, which UInt64 holds, so that the sum cannot wrap; a 20th is refused as no line end.
+    let mostDigits = min(end - start, 19)
+    while index &- start < mostDigits {
       let digit = input[index] &- UInt8(ascii: "0")
       if digit > 9 { break }
-      // 19 digits stay below 10^19, which UInt64 holds, so that the sum cannot wrap.
-      guard index - start < 19 else { throw RESPFault(.integer, at: index) }
       magnitude = magnitude &* 10 &+ UInt64(digit)
-      index += 1
+      index &+= 1
     }
     guard index < end else { return nil }
     guard input[index] == carriageReturn, index > start else { throw RESPFault(.integer, at: index) }
