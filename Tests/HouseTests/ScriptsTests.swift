@@ -20,7 +20,16 @@ struct ScriptsTests {
     #expect(script.text.contains("set -euo pipefail"), "\(script.path)")
   }
 
-  @Test("the two that everybody uses are there and explain themselves", arguments: ["scripts/test", "scripts/run"])
+  @Test("the benchmarks' arithmetic is right")
+  func harness() async throws {
+    let folder = House.root.appendingPathComponent("Benchmarks/harness").path
+    let result = try await Tool.run("python3", ["-m", "unittest", "discover", "-s", folder])
+    #expect(result.status == 0, "\(result)")
+  }
+
+  @Test(
+    "those that everybody uses are there and explain themselves",
+    arguments: ["scripts/test", "scripts/run", "scripts/bench"])
   func help(_ path: String) async throws {
     let full = House.root.appendingPathComponent(path).path
     #expect(try await Tool.output(of: full, ["--help"]).contains("Usage: \(path)"))
