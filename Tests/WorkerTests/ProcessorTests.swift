@@ -90,7 +90,7 @@ struct ProcessorTests {
     let handler = SpinningHandler()
     let leaseMs: Int64 = isLongRun ? 15_000 : 500
     let worker = try WorkerFixture(
-      try RedisServer(), .init(slots: 4, leaseMs: leaseMs, handlers: ["test.spin": handler]))
+      try RedisServer(), .init(slots: 4, leaseMs: leaseMs, timeoutMs: 600_000, handlers: ["test.spin": handler]))
     var ids: [JobID] = []
     for _ in 0..<4 { ids.append(try await worker.enqueue("test.spin")) }
     try await eventually("all slots spin") { handler.runs == 4 }
