@@ -44,9 +44,9 @@ final class BulkSession {
   private var hasRead = false
   private var sliceBegan: Int64 = 0
   /// Rings for the reading task: there is room again.
-  private let room = LoopBell()
+  private let room = WakeSignal()
   /// Rings for the writing task: there are answers, or the end.
-  private let news = LoopBell()
+  private let news = WakeSignal()
 
   init(_ tools: Tools, trace: TraceContext?) {
     self.tools = tools
@@ -63,15 +63,15 @@ final class BulkSession {
         if self.stopped == nil { self.stopped = error.code }
       }
       self.hasRead = true
-      self.news.ring()
+      self.news.raise()
     }
     defer { reading?.cancel() }
     var output = JSONWriter(capacity: 64 * 1024)
     while true {
-      let seen = news.rings
+      let seen = news.generation
       ledger.write(to: &output, limit: 256)
       if !output.bytes.isEmpty {
-        room.ring()
+        room.raise()
         try await writer.write(output.bytes)
         output.removeAll()
         await rest()
@@ -126,7 +126,7 @@ final class BulkSession {
       if Task.isCancelled { return }
       // The lines that the answers wait for may still be here, with nothing under way that would send them.
       if calls == 0 { sendAll() }
-      let seen = room.rings
+      let seen = room.generation
       await room.wait(after: seen)
     }
   }
@@ -152,7 +152,7 @@ final class BulkSession {
 
   private func refuse(_ problem: Problem, ref: [UInt8] = [], isRetryable: Bool = false) {
     _ = ledger.add(line: line, ref: ref, .refused(problem, isRetryable: isRetryable))
-    news.ring()
+    news.raise()
   }
 
   /// Lets others have the loop when this session has had it for long enough.
@@ -178,8 +178,8 @@ final class BulkSession {
       self.settle(batch, results)
       self.calls -= 1
       if self.calls == 0 { self.sendAll() }
-      self.room.ring()
-      self.news.ring()
+      self.room.raise()
+      self.news.raise()
     }
   }
 

@@ -10,7 +10,7 @@ import Transport
 final class JobWatch {
   /// One waiter's state.
   private final class Waiter {
-    let bell = LoopBell()
+    let bell = WakeSignal()
     var isOver = false
   }
 
@@ -73,7 +73,7 @@ final class JobWatch {
     let ticket = enter(id, interest, waiter)
     let deadline = EventLoop.after(duration) {
       waiter.isOver = true
-      waiter.bell.ring()
+      waiter.bell.raise()
     }
     defer {
       deadline.cancel()
@@ -82,7 +82,7 @@ final class JobWatch {
     // Before the channel is confirmed a look proves nothing; its confirmation rings, and so do deadline, end and outage.
     var proves = confirmed.contains(id.queue)
     while true {
-      let seen = waiter.bell.rings
+      let seen = waiter.bell.generation
       if proves {
         guard let record = try await reader.read(id) else { return nil }
         if isEnough(record) || waiter.isOver || Task.isCancelled { return record }
@@ -116,15 +116,15 @@ final class JobWatch {
 
   private func subscribed(to queue: QueueName) {
     confirmed.insert(queue)
-    for (ticket, waiter) in waiters where ticket.id.queue == queue { waiter.bell.ring() }
+    for (ticket, waiter) in waiters where ticket.id.queue == queue { waiter.bell.raise() }
   }
 
   private func received(_ message: [UInt8]) {
-    for ticket in room.concerned(by: message) { waiters[ticket]?.bell.ring() }
+    for ticket in room.concerned(by: message) { waiters[ticket]?.bell.raise() }
   }
 
   private func wakeAll() {
-    for waiter in waiters.values { waiter.bell.ring() }
+    for waiter in waiters.values { waiter.bell.raise() }
   }
 
   private func connectionChanged(_ state: RedisClientState) {

@@ -1,19 +1,18 @@
-import Transport
-
 /// Lets tasks on the loop wait for something to change, without ever missing a change.
 ///
 /// Note `generation`, look at the state, then `wait(after:)`: a change in between ends the wait at once. A wait may also
 /// end without a change; look again.
 @EventLoop
-final class WakeSignal {
+public final class WakeSignal {
   /// How often something has changed.
-  private(set) var generation = 0
+  public private(set) var generation = 0
   private var waiters: [CheckedContinuation<Void, Never>] = []
 
-  nonisolated init() {}
+  /// A signal that nothing has raised yet.
+  public nonisolated init() {}
 
   /// Something has changed: all look again.
-  func raise() {
+  public func raise() {
     generation &+= 1
     if waiters.isEmpty { return }
     let woken = waiters
@@ -22,7 +21,7 @@ final class WakeSignal {
   }
 
   /// Waits until something has changed since `seen`, or the task is cancelled.
-  func wait(after seen: Int) async {
+  public func wait(after seen: Int) async {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         if generation != seen || Task.isCancelled { return continuation.resume() }
