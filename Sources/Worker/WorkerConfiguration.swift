@@ -69,6 +69,6 @@ struct WorkerConfiguration: Sendable {
     _ range: ClosedRange<Duration>
   ) -> Int64 {
     let value = reader.duration(name, meaning, default: standard, in: range)
-    return value.components.seconds * 1000 + value.components.attoseconds / 1_000_000_000_000_000
+    return value.wholeMilliseconds
   }
 }

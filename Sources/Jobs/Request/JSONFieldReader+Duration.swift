@@ -19,8 +19,7 @@ extension JSONFieldReader {
       mismatch(value, expected: "a duration of \(bounds[0]) to \(bounds[1])")
       return nil
     }
-    let (seconds, attoseconds) = duration.components
-    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    return duration.wholeMilliseconds
   }
 
   private static let expected = "a duration: " + DurationText.expected

@@ -71,6 +71,6 @@ extension ConfigurationReader {
   /// A duration of at least a second, in milliseconds.
   fileprivate mutating func milliseconds(_ name: String, _ meaning: String, default standard: Duration) -> Int64 {
     let value = duration(name, meaning, default: standard, in: .seconds(1)...DurationText.longest)
-    return value.components.seconds * 1000 + value.components.attoseconds / 1_000_000_000_000_000
+    return value.wholeMilliseconds
   }
 }

@@ -32,17 +32,15 @@ public final class WorkerRegistry {
     }
     hash.append("beat_ms" as StaticString)
     hash.append(now)
-    _ = try await execute(hash)
-    _ = try await execute(RedisCommand("EXPIRE", keys.worker(note.id), String(Self.hashSeconds)))
-    _ = try await execute(RedisCommand("ZADD", keys.workers, String(now), note.id))
+    let end = RedisCommand("EXPIRE", keys.worker(note.id), String(Self.hashSeconds))
+    _ = try await execute([hash, end, RedisCommand("ZADD", keys.workers, String(now), note.id)])
   }
 
   /// Takes a worker out that ends in order.
   ///
   /// - Redis: ZREM, DEL.
   public func leave(_ id: String) async throws(JobError) {
-    _ = try await execute(RedisCommand("ZREM", keys.workers, id))
-    _ = try await execute(RedisCommand("DEL", keys.worker(id)))
+    _ = try await execute([RedisCommand("ZREM", keys.workers, id), RedisCommand("DEL", keys.worker(id))])
   }
 
   /// Counts the workers, and forgets those that have been lost for ten minutes.
@@ -50,12 +48,13 @@ public final class WorkerRegistry {
   /// - Redis: TIME, ZREMRANGEBYSCORE, ZRANGE, HMGET a worker.
   public func census() async throws(JobError) -> WorkerCensus {
     let oldest = try await redisMs() - Self.forgetAfterMs
-    _ = try await execute(RedisCommand("ZREMRANGEBYSCORE", keys.workers, "-inf", String(oldest)))
-    let ids = try await execute(RedisCommand("ZRANGE", keys.workers, "0", String(Self.mostWorkers - 1)))
+    let forget = RedisCommand("ZREMRANGEBYSCORE", keys.workers, "-inf", String(oldest))
+    let list = RedisCommand("ZRANGE", keys.workers, "0", String(Self.mostWorkers - 1))
+    let ids = (try await execute([forget, list])[1].elements ?? []).compactMap(\.string)
+    let hashes = try await execute(ids.map { RedisCommand("HMGET", keys.worker($0), "state", "queues") })
     var workers: [(state: WorkerState, queues: [QueueName])] = []
-    for id in (ids.elements ?? []).compactMap(\.string) {
-      let answer = try await execute(RedisCommand("HMGET", keys.worker(id), "state", "queues"))
-      let fields = (answer.elements ?? []).map(\.string)
+    for hash in hashes {
+      let fields = (hash.elements ?? []).map(\.string)
       let state = fields.first.flatMap { $0 }.flatMap(WorkerState.init(rawValue:)) ?? .lost
       let names = (fields.last.flatMap { $0 } ?? "").split(separator: ",")
       workers.append((state, names.compactMap { QueueName(String($0)) }))
@@ -64,7 +63,7 @@ public final class WorkerRegistry {
   }
 
   private func redisMs() async throws(JobError) -> Int64 {
-    let reply = try await execute(RedisCommand("TIME"))
+    let reply = try await execute([RedisCommand("TIME")])[0]
     let parts = (reply.elements ?? []).compactMap(\.string).compactMap(Int64.init)
     guard parts.count == 2, (0..<1 << 40).contains(parts[0]) else {
       throw .unexpectedReply(script: "TIME", detail: "no seconds and microseconds")
@@ -72,7 +71,7 @@ public final class WorkerRegistry {
     return parts[0] * 1000 + parts[1] / 1000
   }
 
-  private func execute(_ command: RedisCommand) async throws(JobError) -> RESPValue {
-    do { return try await client.execute(command) } catch { throw JobError(error) }
+  private func execute(_ commands: [RedisCommand]) async throws(JobError) -> [RESPValue] {
+    do { return try await client.execute(all: commands) } catch { throw JobError(error) }
   }
 }

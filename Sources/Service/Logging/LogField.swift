@@ -52,17 +52,3 @@ public struct LogField: Sendable, Hashable {
   /// A field with true or false.
   public static func bool(_ name: String, _ value: Bool) -> LogField { LogField(name, .bool(value)) }
 }
-
-extension Duration {
-  /// The duration in milliseconds, to the microsecond.
-  public var milliseconds: Double {
-    let (seconds, attoseconds) = components
-    return Double(seconds) * 1000 + Double(attoseconds / 1_000_000_000_000) / 1000
-  }
-
-  /// The duration in seconds.
-  public var seconds: Double {
-    let (seconds, attoseconds) = components
-    return Double(seconds) + Double(attoseconds) * 1e-18
-  }
-}

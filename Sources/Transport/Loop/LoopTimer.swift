@@ -37,8 +37,6 @@ struct TimerHeap {
 
   var nextDeadline: Int64? { timers.first?.deadline }
 
-  func isDue(_ now: Int64) -> Bool { (nextDeadline ?? .max) <= now }
-
   mutating func popDue(_ now: Int64) -> LoopTimer? {
     guard let first = timers.first, first.deadline <= now else { return nil }
     remove(first)

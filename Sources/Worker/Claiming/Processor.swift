@@ -14,8 +14,8 @@ final class Processor {
     var rules = SettlementRules()
   }
 
-  /// How long a handler may take to notice that it must stop, before its job is settled without it.
-  private static let stopGrace = Duration.seconds(1)
+  /// How long a handler may take to notice that it must stop, in milliseconds, before its job is settled without it.
+  private static let stopGraceMs: Int64 = 1000
   /// What falls due later is found by a later claim.
   private static let longestAlarmMs: Int64 = 60_000
 
@@ -238,7 +238,7 @@ final class Processor {
     job.limit(ms: ms) {
       job.stop(.timeout)
       // The stop ends most handlers at once; this is for one that does not look.
-      job.limit(ms: Self.stopGrace.milliseconds) {
+      job.limit(ms: Self.stopGraceMs) {
         self.abandon(job)
         self.pump()
       }
@@ -322,8 +322,4 @@ extension JobError {
     default: false
     }
   }
-}
-
-extension Duration {
-  fileprivate var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
 }

@@ -32,6 +32,25 @@ struct RedisClientTests {
     }
   }
 
+  @Test("commands that go out together are answered in their order, and the first failure is thrown")
+  func together() async throws {
+    let server = try RedisServer()
+    let client = try await startedClient(server.url)
+    #expect(try await client.execute(all: []) == [])
+    let increments = (0..<500).map { _ in RedisCommand("INCR", "n") }
+    #expect(try await client.execute(all: increments).map(\.int) == (1...500).map { Int64($0) })
+    await #expect {
+      try await client.execute(all: [
+        RedisCommand("SET", "text", "a"), RedisCommand("LPUSH", "text", "b"), RedisCommand("NOSUCH"),
+        RedisCommand("SET", "after", "c"),
+      ])
+    } throws: { error in
+      if case .server("WRONGTYPE", _)? = error as? RedisError { true } else { false }
+    }
+    #expect(try await client.execute(RedisCommand("GET", "after")).string == "c")
+    await client.shutdown()
+  }
+
   @Test("ten thousand commands in flight are answered in their order")
   func pipelining() async throws {
     let server = try RedisServer()
