@@ -7,9 +7,9 @@ require_swift() {
   local version
   command -v swift >/dev/null ||
     fail "swift is not in PATH: install Swift $oldest_swift or newer from https://www.swift.org/install/linux/" 69
-  version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' | head -n 1)
+  version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' | sed -n 1p)
   [ -n "$version" ] || fail "swift --version names no version; is the toolchain whole?" 69
-  [ "$(printf '%s\n%s\n' "$oldest_swift" "$version" | sort -V | head -n 1)" = "$oldest_swift" ] ||
+  [ "$(printf '%s\n%s\n' "$oldest_swift" "$version" | sort -V | sed -n 1p)" = "$oldest_swift" ] ||
     fail "Swift $version is too old: this needs Swift $oldest_swift or newer, https://www.swift.org/install/linux/" 69
 }
 
