@@ -48,7 +48,7 @@ let package = Package(
     module("Service", imports: ["CLinux", "JSONWire"]),
     module("Sealing", imports: ["COpenSSL"]),
     module("Jobs", imports: ["Transport", "RedisWire", "JSONWire", "Service", "Sealing", "CAssets"]),
-    module("Proofs"),
+    module("Proofs", imports: ["JSONWire"]),
     module("Memories", imports: ["Jobs", "Proofs", "Sealing", "Service", "RedisWire", "JSONWire", "Transport"]),
 
     program("Producer", imports: ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
@@ -71,7 +71,7 @@ let package = Package(
     tests("ServiceTests", of: ["Service", "JSONWire"]),
     tests("SealingTests", of: ["Sealing"]),
     tests("JobsTests", of: ["Jobs", "RedisWire", "JSONWire", "Sealing", "Service", "Transport"]),
-    tests("ProofsTests", of: ["Proofs"]),
+    tests("ProofsTests", of: ["Proofs", "JSONWire"]),
     tests("MemoriesTests", of: ["Memories", "Jobs", "Proofs", "Sealing", "RedisWire", "JSONWire", "Transport"]),
     tests(
       "ProducerTests",

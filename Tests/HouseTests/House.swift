@@ -20,7 +20,7 @@ enum House {
     ("Service", ["CLinux", "JSONWire"]),
     ("Sealing", ["COpenSSL"]),
     ("Jobs", ["RedisWire", "JSONWire", "Service", "Sealing", "CAssets", "Transport"]),
-    ("Proofs", []),
+    ("Proofs", ["JSONWire"]),
     ("Memories", ["Jobs", "Proofs", "Sealing", "Service", "RedisWire", "JSONWire", "Transport"]),
     ("Producer", ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
     (
