@@ -35,7 +35,7 @@ extension MemoryStore {
       included: included)
   }
 
-  private func open(
+  func open(
     _ id: String, of user: String, withPath: Bool
   ) async throws(MemoryError) -> (MemoryView, StoredMemory.Opened) {
     guard let names = try await names() else { throw .notFound }
