@@ -96,8 +96,10 @@ extension Problem {
 enum Paths {
   static let jobs = "/api/v1/jobs"
   static let queues = "/api/v1/queues"
+  static let circuits = "/api/v1/circuits"
 
   static func job(_ id: JobID) -> String { "\(jobs)/\(id.text)" }
   static func result(_ id: JobID) -> String { "\(jobs)/\(id.text)/result" }
+  static func verificationKey(_ circuit: String) -> String { "\(circuits)/\(circuit)/verification_key" }
   static func queue(_ queue: QueueName) -> String { "\(queues)/\(queue.text)" }
 }

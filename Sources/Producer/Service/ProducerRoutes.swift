@@ -45,6 +45,7 @@ struct ProducerRoutes {
     bulk.add(to: &api)
     jobs.add(to: &api)
     QueueRoutes(store: store, configured: settings.order.queues, timing: timing).add(to: &api)
+    CircuitRoutes(registry: CircuitRegistry(store), timing: timing).add(to: &api)
     var probes = Router()
     let probeRoutes = ProbeRoutes(checks: checks, metrics: scrape)
     probeRoutes.add(to: &api)
