@@ -37,7 +37,8 @@ struct GuideRoutes: Sendable {
         "endpoints",
         [
           "/api/v1/jobs", "/api/v1/jobs/bulk", "/api/v1/queues", "/api/v1/circuits", "/api/health", "/api/ready",
-          "/api/metrics/stats", "/api/metrics/prometheus", "/api/metrics/health", "/livez", "/readyz", "/healthz", "/metrics", "/version",
+          "/api/metrics/stats", "/api/metrics/prometheus", "/api/metrics/health", "/livez", "/readyz", "/healthz",
+          "/metrics", "/version",
         ])
     }
     return writer.bytes
