@@ -15,6 +15,8 @@ public enum ProofsError: Error, Sendable, Equatable {
   case tooManyLeaves(count: Int, capacity: Int)
   /// The tree has no leaf with this index.
   case indexOutOfRange(index: Int, count: Int)
+  /// Polynomials have up to 2^27 coefficients.
+  case domainTooLarge(Int)
   /// The caller's `shouldStop` said so.
   case stopped
 
@@ -28,6 +30,7 @@ public enum ProofsError: Error, Sendable, Equatable {
     case .depthOutOfRange: "depth_out_of_range"
     case .tooManyLeaves: "too_many_leaves"
     case .indexOutOfRange: "index_out_of_range"
+    case .domainTooLarge: "domain_too_large"
     case .stopped: "stopped"
     }
   }
@@ -44,6 +47,7 @@ extension ProofsError: CustomStringConvertible {
     case .depthOutOfRange(let depth): "a tree of depth \(depth), expected 1 to \(ZeroHashes.maximumDepth)"
     case .tooManyLeaves(let count, let capacity): "\(count) leaves, but the tree has \(capacity) places"
     case .indexOutOfRange(let index, let count): "index \(index) is not in 0..<\(count)"
+    case .domainTooLarge(let logarithm): "a domain of 2^\(logarithm) points, at most 2^27; split the circuit"
     case .stopped: "stopped before the end, as the caller asked"
     }
   }

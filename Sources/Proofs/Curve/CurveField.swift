@@ -24,6 +24,10 @@ public protocol CurveField: Sendable, Hashable {
   static var curveConstant: Self { get }
   /// The generator of the group of order r on that curve.
   static var curveGenerator: Affine<Self> { get }
+  /// The number with which the coordinate x is multiplied to multiply a point of order r by `Endomorphism.lambda`.
+  static var beta: Fp { get }
+  /// Product with a number of Fp.
+  func scaled(by factor: Fp) -> Self
 }
 
 extension CurveField {
@@ -37,11 +41,26 @@ extension Fp: CurveField {
   public static var curveConstant: Self { 3 }
   /// (1, 2).
   public static var curveGenerator: Affine<Self> { Affine(uncheckedX: 1, y: 2) }
+
+  /// A cube root of one.
+  public static let beta = Fp(
+    montgomery: (0x7193_0c11_d782_e155, 0xa6bb_947c_ffbe_3323, 0xaa30_3344_d474_1444, 0x2c3b_3f0d_2659_4943))
+
+  /// Product.
+  @inline(__always)
+  public func scaled(by factor: Fp) -> Self { self * factor }
 }
 
 extension Fp2: CurveField {
   /// 3 / (9 + u): the sextic twist of the curve, of type D.
   public static let curveConstant: Self = Fp2(9, 1).inverse * Fp(3)
+
+  /// The square of G1's: the twist turns the other way.
+  public static let beta = Fp.beta.squared
+
+  /// Product with a number of Fp.
+  @inline(__always)
+  public func scaled(by factor: Fp) -> Self { self * factor }
 
   /// The generator of EIP-197.
   public static let curveGenerator = Affine<Self>(
