@@ -17,6 +17,10 @@ public enum ProofsError: Error, Sendable, Equatable {
   case indexOutOfRange(index: Int, count: Int)
   /// Polynomials have up to 2^27 coefficients.
   case domainTooLarge(Int)
+  /// A witness has a value for each wire of the circuit.
+  case wrongWireCount(expected: Int, actual: Int)
+  /// The values do not fulfil the circuit: at this constraint, where it is known.
+  case unsatisfied(constraint: Int?)
   /// The caller's `shouldStop` said so.
   case stopped
 
@@ -31,6 +35,8 @@ public enum ProofsError: Error, Sendable, Equatable {
     case .tooManyLeaves: "too_many_leaves"
     case .indexOutOfRange: "index_out_of_range"
     case .domainTooLarge: "domain_too_large"
+    case .wrongWireCount: "wrong_wire_count"
+    case .unsatisfied: "unsatisfied"
     case .stopped: "stopped"
     }
   }
@@ -48,6 +54,9 @@ extension ProofsError: CustomStringConvertible {
     case .tooManyLeaves(let count, let capacity): "\(count) leaves, but the tree has \(capacity) places"
     case .indexOutOfRange(let index, let count): "index \(index) is not in 0..<\(count)"
     case .domainTooLarge(let logarithm): "a domain of 2^\(logarithm) points, at most 2^27; split the circuit"
+    case .wrongWireCount(let expected, let actual): "a witness of \(actual) wires, but the circuit has \(expected)"
+    case .unsatisfied(let constraint):
+      "the witness does not satisfy the circuit" + (constraint.map { " (constraint \($0))" } ?? "")
     case .stopped: "stopped before the end, as the caller asked"
     }
   }

@@ -13,6 +13,10 @@ enum Endomorphism {
     var low: UInt64
     var high: UInt64
     var isNegative: Bool
+
+    /// Whether a bit of the magnitude is set.
+    @inline(__always)
+    func bit(_ index: Int) -> Bool { (index < 64 ? low >> UInt64(index) : high >> UInt64(index - 64)) & 1 == 1 }
   }
 
   /// k1 and k2 with k = k1 + lambda k2 modulo r, rounded to the lattice of (short1, -long1), (long2, short1).

@@ -121,4 +121,31 @@ struct Jacobian<F: CurveField>: Sendable {
     }
     return result
   }
+
+  /// The point, of order r, added to itself as often as the scalar says; the time shows the scalar.
+  ///
+  /// - Complexity: 127 doublings, half as many additions.
+  func multiplied(by scalar: Fr) -> Self {
+    let (first, second) = Endomorphism.split(scalar.canonicalLimbs)
+    let left = first.isNegative ? -self : self
+    let image = Self(x: x.scaled(by: F.beta), y: y, z: z)
+    let right = second.isNegative ? -image : image
+    let both = left + right
+    var result = Self.infinity
+    for bit in (0..<127).reversed() {
+      result = result.doubled
+      switch (first.bit(bit), second.bit(bit)) {
+      case (true, true): result += both
+      case (true, false): result += left
+      case (false, true): result += right
+      case (false, false): break
+      }
+    }
+    return result
+  }
+}
+
+extension Affine {
+  /// The point, of order r, added to itself as often as the scalar says; the time shows the scalar.
+  func multiplied(by scalar: Fr) -> Self { Jacobian(self).multiplied(by: scalar).affine }
 }

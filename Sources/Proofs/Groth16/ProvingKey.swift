@@ -3,13 +3,13 @@
 /// Wire 0 is the constant 1, wires 1 to `publicCount` are public. All points are known to be in their groups.
 public struct ProvingKey: Sendable {
   /// The key that verifies this one's proofs.
-  let verifyingKey: VerifyingKey
+  public let verifyingKey: VerifyingKey
   /// beta in G1.
   let betaG1: G1Point
   /// delta in G1.
   let deltaG1: G1Point
   /// How many wires a witness has, wire 0 included.
-  let wireCount: Int
+  public let wireCount: Int
   /// The size of the evaluation domain, a power of two of at least 2.
   let domainSize: Int
   /// Left sides of the constraints, a row each; after them the rows that make public wires independent (a one at wire 0 to
