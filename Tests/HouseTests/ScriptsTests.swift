@@ -35,4 +35,19 @@ struct ScriptsTests {
     #expect(try await Tool.output(of: full, ["--help"]).contains("Usage: \(path)"))
     #expect(try await Tool.run(full, ["--no-such-option"]).status == 2)
   }
+
+  @Test("the tests' Python has exact versions of exact files, and the interpreter that is given is the one that runs")
+  func python() async throws {
+    let requirements = try #require(House.file(at: "Tests/Oracles/requirements.txt"))
+    let lines = requirements.lines.filter { !$0.trimmingCharacters(in: .whitespaces).hasPrefix("#") && !$0.isEmpty }
+    for line in lines {
+      let isRequirement = line.wholeMatch(of: /[a-z0-9-]+==[0-9.]+ \\/) != nil
+      let isHash = line.wholeMatch(of: #/ {4}--hash=sha256:[0-9a-f]{64}( \\)?/#) != nil
+      #expect(isRequirement || isHash, "\(line)")
+    }
+    for wanted in ["py-ecc==8.0.0 \\", "groth16py==0.2.0 \\"] { #expect(lines.contains(wanted)) }
+    let versions = try await Tool.output(
+      of: Oracles.python, ["-c", "from importlib.metadata import version as v; print(v('py_ecc'), v('groth16py'))"])
+    #expect(versions == "8.0.0 0.2.0")
+  }
 }

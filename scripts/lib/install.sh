@@ -14,8 +14,21 @@ package_of() {
   esac
 }
 
+# The first Python that can make a virtual environment and has wheels of what the tests need.
+python_with_venv() {
+  local candidate
+  for candidate in python3 python3.14 python3.13 python3.12 python3.11 python3.10 /usr/bin/python3; do
+    if "$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+      command -v "$candidate"
+      return
+    fi
+  done
+  return 1
+}
+
 is_there() {
   case $1 in
+    python3-venv) python_with_venv >/dev/null ;;
     *.h) compgen -G "/usr/include/$1" >/dev/null || compgen -G "/usr/include/*/$1" >/dev/null || [ -e "/usr/local/include/$1" ] ;;
     *) command -v "$1" >/dev/null ;;
   esac
