@@ -121,6 +121,25 @@ struct KeyFolderTests {
     #expect(try KeyManifest(manifest.json) == manifest)
   }
 
+  @Test("scripts/pin-keys pins what it finds: development keys as such, all else as a ceremony's")
+  func pinKeys() async throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let script = root.appendingPathComponent("scripts/pin-keys").path
+    let folder = try TemporaryFolder()
+    #expect(try await Tool.run(script, [folder.path]).status == 1)
+    try Data(Self.bytes).write(to: URL(fileURLWithPath: folder.path + "/My-key_1.zkey"))
+    try Data([0, 1] + Array("insecure-dev".utf8) + [2]).write(to: URL(fileURLWithPath: folder.path + "/dev.zkey"))
+    try await Tool.output(of: script, [folder.path])
+    let keys = KeyFolder(path: folder.path)
+    let manifest = try #require(try keys.manifest())
+    #expect(manifest["My-key_1"]?.origin == .ceremony && manifest["dev"]?.origin == .insecureDevelopment)
+    #expect(try keys.key(try #require(manifest["My-key_1"])) == Self.bytes)
+    try Data([1]).write(to: URL(fileURLWithPath: folder.path + "/a b.zkey"))
+    #expect(try await Tool.run(script, [folder.path]).status == 1)
+    #expect(try keys.manifest() == manifest)
+  }
+
   @Test("names of keys cannot make paths")
   func names() {
     for good in ["a", "memory_policy", "My-Circuit_2", String(repeating: "a", count: 64)] {
