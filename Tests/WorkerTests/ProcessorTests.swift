@@ -1,3 +1,4 @@
+import Foundation
 import Jobs
 import JSONWire
 import Sealing
@@ -196,6 +197,44 @@ struct ProcessorTests {
     #expect(record.progress == Array(#"{"percent":40}"#.utf8))
     worker.processor.releaseAll()
     await worker.stop()
+  }
+
+  @Test("of many reports the latest is kept, few are written, and none of a job that ends at once")
+  @EventLoop
+  func pacedProgress() async throws {
+    let server = try RedisServer()
+    let worker = try WorkerFixture(
+      server,
+      .init(handlers: [
+        "test.spin": ClosureHandler { job, context throws(JobFailure) in
+          for number in 1...1000 { context.report(progress: Array("\(number)".utf8)) }
+          while true { try context.checkStop() }
+        },
+        "test.noop": ClosureHandler { job, context in
+          context.report(progress: Array("1".utf8))
+          return Array("{}".utf8)
+        },
+      ]))
+    let short = try await worker.ended(try await worker.enqueue("test.noop"))
+    #expect(short.state == .succeeded && short.progress == nil)
+    let before = try server.command("INFO", "commandstats").text ?? ""
+    let id = try await worker.enqueue("test.spin")
+    let record = try await worker.record(of: id, "has progress") { $0.progress != nil }
+    #expect(record.progress == Array("1000".utf8))
+    let after = try server.command("INFO", "commandstats").text ?? ""
+    #expect(Self.calls("evalsha", after) > 0)
+    // Claims, leases and this test's reads are scripts too, a few dozen at most.
+    #expect(Self.calls("evalsha", after) - Self.calls("evalsha", before) < 200)
+    worker.processor.releaseAll()
+    await worker.stop()
+  }
+
+  /// How often a command was called, of INFO commandstats.
+  private static func calls(_ command: String, _ statistics: String) -> Int {
+    let digits = statistics.components(separatedBy: "cmdstat_\(command):calls=").dropFirst().first?.prefix {
+      $0.isNumber
+    }
+    return digits.flatMap { Int($0) } ?? 0
   }
 
   @Test("a queue's own attempts and a queue's own, shorter lease are in force from the next claim on")

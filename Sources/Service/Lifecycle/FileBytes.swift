@@ -16,7 +16,10 @@ public enum FileBytes {
     guard descriptor >= 0 else { throw failure(errno) }
     defer { close(descriptor) }
     var content: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 4096)
+    var status = stat()
+    // Files of /proc say that they have no size.
+    if fstat(descriptor, &status) == 0, status.st_size > 0 { content.reserveCapacity(min(Int(status.st_size), limit)) }
+    var chunk = [UInt8](repeating: 0, count: status.st_size > 4096 ? 1 << 18 : 4096)
     while true {
       let count = Glibc.read(descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
@@ -32,7 +35,7 @@ public enum FileBytes {
     String(decoding: try read(path, limit: limit), as: UTF8.self)
   }
 
-  private static func failure(_ code: Int32) -> Failure {
+  static func failure(_ code: Int32) -> Failure {
     var buffer = [CChar](repeating: 0, count: 128)
     let words: String? = buffer.withUnsafeMutableBufferPointer { buffer in
       guard let start = buffer.baseAddress, strerror_r(code, start, buffer.count) == 0 else { return nil }

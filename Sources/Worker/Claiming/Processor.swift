@@ -275,13 +275,15 @@ final class Processor {
 
   private func report(_ progress: [UInt8], of lease: Lease) {
     guard let job = running[lease], job.holdsLease else { return }
-    let note = ProgressScript.Note(lease: lease, progress: progress)
-    let queue = queues[job.queue]
-    EventLoop.spawn {
-      do throws(JobError) {
-        _ = try await self.store.progress([note], on: queue, worker: self.settings.worker)
-      } catch {
-        self.telemetry.progressFailed(error)
+    job.pace(progress) { progress in
+      let note = ProgressScript.Note(lease: lease, progress: progress)
+      let queue = self.queues[job.queue]
+      EventLoop.spawn {
+        do throws(JobError) {
+          _ = try await self.store.progress([note], on: queue, worker: self.settings.worker)
+        } catch {
+          self.telemetry.progressFailed(error)
+        }
       }
     }
   }

@@ -23,7 +23,11 @@ struct Job: Sendable {
 
   /// The payload as a document; a payload that is no JSON is a permanent failure.
   func document() throws(JobFailure) -> JSONDocument {
-    do { return try JSONDocument(payload) } catch {
+    // Whoever accepted the payload has bounded its length, by MAX_PAYLOAD_BYTES.
+    let standard = JSONLimits.default
+    let limits = JSONLimits(
+      bytes: max(standard.bytes, payload.count), values: max(standard.values, payload.count / 8))
+    do { return try JSONDocument(payload, limits: limits) } catch {
       throw .permanent(code: error.code.rawValue, "the payload is not valid JSON")
     }
   }

@@ -44,12 +44,15 @@ final class SlotPool: TaskExecutor {
 
   /// How many jobs can run at once.
   let slots: Int
+  /// Which of the threads have work, for those who could use the others' processors.
+  let load: SlotLoad
 
   private let line = Mutex(Line())
 
   /// Starts `slots` threads. They live as long as the process.
   init(slots: Int) {
     self.slots = slots
+    load = SlotLoad(slots: slots)
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     pthread_attr_setstacksize(&attributes, Self.stackBytes)
@@ -95,7 +98,9 @@ final class SlotPool: TaskExecutor {
       wasWoken = false
       if let next { eventfd_write(next, 1) }
       if let job {
+        load.began()
         job.runSynchronously(on: executor)
+        load.ended()
         continue
       }
       var rings: eventfd_t = 0
