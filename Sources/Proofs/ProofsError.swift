@@ -21,6 +21,12 @@ public enum ProofsError: Error, Sendable, Equatable {
   case wrongWireCount(expected: Int, actual: Int)
   /// The values do not fulfil the circuit: at this constraint, where it is known.
   case unsatisfied(constraint: Int?)
+  /// A JSON text is not what snarkjs writes.
+  case malformedDocument(String)
+  /// A verification key has up to 4,096 public signals.
+  case tooManyPublicSignals(Int)
+  /// A point of a key is infinity, not on its curve or not in its group; the name says which.
+  case invalidPoint(String, Rejection)
   /// The caller's `shouldStop` said so.
   case stopped
 
@@ -37,6 +43,9 @@ public enum ProofsError: Error, Sendable, Equatable {
     case .domainTooLarge: "domain_too_large"
     case .wrongWireCount: "wrong_wire_count"
     case .unsatisfied: "unsatisfied"
+    case .malformedDocument: "malformed_document"
+    case .tooManyPublicSignals: "too_many_public_signals"
+    case .invalidPoint: "invalid_point"
     case .stopped: "stopped"
     }
   }
@@ -57,6 +66,10 @@ extension ProofsError: CustomStringConvertible {
     case .wrongWireCount(let expected, let actual): "a witness of \(actual) wires, but the circuit has \(expected)"
     case .unsatisfied(let constraint):
       "the witness does not satisfy the circuit" + (constraint.map { " (constraint \($0))" } ?? "")
+    case .malformedDocument(let detail): detail
+    case .tooManyPublicSignals(let count):
+      "\(count) public signals, expected 0 to \(VerifyingKey.maximumPublicCount)"
+    case .invalidPoint(let name, let reason): "\(name): \(reason.keyPoint)"
     case .stopped: "stopped before the end, as the caller asked"
     }
   }

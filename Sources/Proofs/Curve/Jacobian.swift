@@ -124,15 +124,32 @@ struct Jacobian<F: CurveField>: Sendable {
 
   /// The point, of order r, added to itself as often as the scalar says; the time shows the scalar.
   ///
-  /// - Complexity: 127 doublings, half as many additions.
+  /// - Complexity: 127 doublings, 95 additions.
   func multiplied(by scalar: Fr) -> Self {
     let (first, second) = Endomorphism.split(scalar.canonicalLimbs)
     let left = first.isNegative ? -self : self
-    let image = Self(x: x.scaled(by: F.beta), y: y, z: z)
-    let right = second.isNegative ? -image : image
+    return Self.interleaved(left, first, second.isNegative ? -image : image, second, bits: 127)
+  }
+
+  /// The point, of order r, times factor + lambda imageFactor.
+  ///
+  /// - Complexity: 64 doublings, 48 additions.
+  func multiplied(by factor: UInt64, imageBy imageFactor: UInt64) -> Self {
+    Self.interleaved(
+      self, Endomorphism.Half(low: factor, high: 0, isNegative: false), image,
+      Endomorphism.Half(low: imageFactor, high: 0, isNegative: false), bits: 64)
+  }
+
+  /// The point times lambda.
+  private var image: Self { Self(x: x.scaled(by: F.beta), y: y, z: z) }
+
+  /// The sum of two points times the magnitudes of two factors.
+  private static func interleaved(
+    _ left: Self, _ first: Endomorphism.Half, _ right: Self, _ second: Endomorphism.Half, bits: Int
+  ) -> Self {
     let both = left + right
     var result = Self.infinity
-    for bit in (0..<127).reversed() {
+    for bit in (0..<bits).reversed() {
       result = result.doubled
       switch (first.bit(bit), second.bit(bit)) {
       case (true, true): result += both

@@ -22,4 +22,40 @@ public struct VerifyingKey: Sendable, Hashable {
 
   /// How many public signals a statement has.
   public var publicCount: Int { inputs.count - 1 }
+
+  /// The most public signals of a key.
+  public static let maximumPublicCount = 4096
+
+  /// Takes points from outside.
+  ///
+  /// - Throws: `invalidPoint` for one that is infinity or outside its group: a key with such a point accepts statements that
+  ///   nobody has proved. `tooManyPublicSignals`.
+  init(alpha: G1Point, beta: G2Point, gamma: G2Point, delta: G2Point, inputs: [G1Point]) throws(ProofsError) {
+    guard (1...Self.maximumPublicCount + 1).contains(inputs.count) else {
+      throw .tooManyPublicSignals(inputs.count - 1)
+    }
+    try alpha.check("alpha")
+    try beta.check("beta")
+    try gamma.check("gamma")
+    try delta.check("delta")
+    for (index, input) in inputs.enumerated() { try input.check("IC[\(index)]") }
+    self.init(uncheckedAlpha: alpha, beta: beta, gamma: gamma, delta: delta, inputs: inputs)
+  }
+}
+
+extension G1Point {
+  /// - Throws: `invalidPoint` with the name for a point that no key has.
+  func check(_ name: @autoclosure () -> String) throws(ProofsError) {
+    if isInfinity { throw .invalidPoint(name(), .pointAtInfinity) }
+    if !isOnCurve { throw .invalidPoint(name(), .pointNotOnCurve) }
+  }
+}
+
+extension G2Point {
+  /// - Throws: `invalidPoint` with the name for a point that no key has.
+  func check(_ name: @autoclosure () -> String) throws(ProofsError) {
+    if isInfinity { throw .invalidPoint(name(), .pointAtInfinity) }
+    if !isOnCurve { throw .invalidPoint(name(), .pointNotOnCurve) }
+    if !isInSubgroup { throw .invalidPoint(name(), .pointNotInSubgroup) }
+  }
 }
