@@ -12,6 +12,8 @@ struct WorkerConfiguration: Sendable {
   let retry: RetryPolicy
   /// How long a root of a user's tree stays among the recent ones.
   let recentRootsMs: Int64
+  /// Where proving keys lie; nil makes development keys that end with the process.
+  let proofKeysFolder: String?
   let shutdownTimeout: Duration
   let bindAddress: String
   /// nil: no metrics and no probes.
@@ -51,6 +53,8 @@ struct WorkerConfiguration: Sendable {
     recentRootsMs = Self.milliseconds(
       &reader, "RECENT_ROOTS_TTL", "how long a root of a memory tree stays recent", .seconds(86_400),
       .seconds(1)...(.seconds(7_776_000)))
+    proofKeysFolder = reader.optionalString(
+      "PROOF_KEYS_DIR", "folder of proving keys and their manifest; development keys are made there when missing")
     reader.section("Metrics and logs")
     bindAddress = reader.string("BIND_ADDRESS", "address to listen on", default: "0.0.0.0")
     let port = reader.intOrOff("METRICS_PORT", "metrics and probes; 0 takes a free port", default: 9090, in: 0...65535)
@@ -59,9 +63,12 @@ struct WorkerConfiguration: Sendable {
     if deployment.isStrict && keys.encryptionKey == nil {
       reader.missing("ENCRYPTION_KEY", because: "a worker in \(deployment) opens private memories with it")
     }
+    if deployment.isStrict && proofKeysFolder == nil {
+      reader.missing("PROOF_KEYS_DIR", because: "a worker in \(deployment) proves with keys of a ceremony alone")
+    }
     reader.passOver(
       "PORT", "CORS_ORIGINS", "MAX_QUEUE_DEPTH", "MAX_CONNECTIONS", "JWT_SECRET", "JWT_SECRET_FILE", "API_KEYS_FILE",
-      "RATE_LIMIT", "PROOF_KEYS_DIR")
+      "RATE_LIMIT")
   }
 
   private static func milliseconds(
