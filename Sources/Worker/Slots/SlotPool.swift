@@ -53,23 +53,28 @@ final class SlotPool: TaskExecutor {
   init(slots: Int) {
     self.slots = slots
     load = SlotLoad(slots: slots)
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, Self.stackBytes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    for number in 0..<slots {
-      var thread = pthread_t()
-      let failure = pthread_create(
-        &thread, &attributes,
-        { context in
-          guard let context else { return nil }
-          wc_name_thread("slot")
-          Unmanaged<SlotPool>.fromOpaque(context).takeRetainedValue().work()
-        }, Unmanaged.passRetained(self).toOpaque())
-      precondition(
-        failure == 0, "the kernel refused thread \(number + 1) of \(slots): error \(failure); lower CONCURRENCY")
+    // Not by the type's initializer: which clang module it belongs to depends on what was compiled before.
+    withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { room in
+      guard let attributes = room.baseAddress else { return }
+      pthread_attr_init(attributes)
+      pthread_attr_setstacksize(attributes, Self.stackBytes)
+      pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+      for number in 0..<slots { start(number, attributes) }
+      pthread_attr_destroy(attributes)
     }
-    pthread_attr_destroy(&attributes)
+  }
+
+  private func start(_ number: Int, _ attributes: UnsafePointer<pthread_attr_t>) {
+    var thread = pthread_t()
+    let failure = pthread_create(
+      &thread, attributes,
+      { context in
+        guard let context else { return nil }
+        wc_name_thread("slot")
+        Unmanaged<SlotPool>.fromOpaque(context).takeRetainedValue().work()
+      }, Unmanaged.passRetained(self).toOpaque())
+    precondition(
+      failure == 0, "the kernel refused thread \(number + 1) of \(slots): error \(failure); lower CONCURRENCY")
   }
 
   func enqueue(_ job: consuming ExecutorJob) {
