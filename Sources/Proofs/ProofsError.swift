@@ -17,6 +17,14 @@ public enum ProofsError: Error, Sendable, Equatable {
   case indexOutOfRange(index: Int, count: Int)
   /// Polynomials have up to 2^27 coefficients.
   case domainTooLarge(Int)
+  /// The membership circuit is for paths of 20 levels.
+  case wrongDepth(Int)
+  /// A leaf of 0 is an empty place, and so no member.
+  case emptyLeaf
+  /// A history has up to four entries.
+  case tooManyEntries(count: Int, capacity: Int)
+  /// A number is above what the circuit's range check lets through.
+  case outOfRange(name: String, bits: Int)
   /// A witness has a value for each wire of the circuit.
   case wrongWireCount(expected: Int, actual: Int)
   /// The values do not fulfil the circuit: at this constraint, where it is known.
@@ -41,6 +49,10 @@ public enum ProofsError: Error, Sendable, Equatable {
     case .tooManyLeaves: "too_many_leaves"
     case .indexOutOfRange: "index_out_of_range"
     case .domainTooLarge: "domain_too_large"
+    case .wrongDepth: "wrong_depth"
+    case .emptyLeaf: "empty_leaf"
+    case .tooManyEntries: "too_many_entries"
+    case .outOfRange: "out_of_range"
     case .wrongWireCount: "wrong_wire_count"
     case .unsatisfied: "unsatisfied"
     case .malformedDocument: "malformed_document"
@@ -63,6 +75,10 @@ extension ProofsError: CustomStringConvertible {
     case .tooManyLeaves(let count, let capacity): "\(count) leaves, but the tree has \(capacity) places"
     case .indexOutOfRange(let index, let count): "index \(index) is not in 0..<\(count)"
     case .domainTooLarge(let logarithm): "a domain of 2^\(logarithm) points, at most 2^27; split the circuit"
+    case .wrongDepth(let depth): "a path of \(depth) levels, but the circuit has \(Membership.depth)"
+    case .emptyLeaf: "the leaf is 0, which stands for an empty place; only what was put into the tree is a member"
+    case .tooManyEntries(let count, let capacity): "\(count) entries, but a history has up to \(capacity)"
+    case .outOfRange(let name, let bits): "\(name) is not below 2^\(bits)"
     case .wrongWireCount(let expected, let actual): "a witness of \(actual) wires, but the circuit has \(expected)"
     case .unsatisfied(let constraint):
       "the witness does not satisfy the circuit" + (constraint.map { " (constraint \($0))" } ?? "")
