@@ -3,8 +3,11 @@
 /// An entry is Poseidon(5, present, accessor, time); the history Poseidon(4, salt, entry 1 ... entry 4). Absent entries come
 /// last and hold zeros, so that a list has one form.
 public struct AccessHistory: Circuit {
+  /// The name of its keys.
   public static let name = "access_history"
+  /// The public signals, outputs first.
   public static let publicSignalNames = ["commitment", "count", "accessor", "from", "to", "context"]
+  /// Some statement.
   public static let example = AccessHistory(
     checkedSalt: 1, entries: [Entry(accessor: 1, time: 1)], accessor: 1, from: 0, to: 2, context: 0)
 
@@ -61,6 +64,7 @@ public struct AccessHistory: Circuit {
     self.context = context
   }
 
+  /// Writes the statement down.
   public func synthesize(_ builder: inout ConstraintBuilder) {
     let commitment = builder.output()
     let count = builder.output()

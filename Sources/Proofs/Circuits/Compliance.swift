@@ -1,11 +1,14 @@
 /// `compliance`: "the memory of this commitment is (not) kept by these rules": active, under a key of at least this version,
 /// and in no forbidden category.
 public struct Compliance: Circuit {
+  /// The name of its keys.
   public static let name = "compliance"
+  /// The public signals, outputs first.
   public static let publicSignalNames = [
     "compliant", "commitment", "min_key_version", "forbidden_finance", "forbidden_health", "forbidden_personal",
     "context",
   ]
+  /// Some statement.
   public static let example = Compliance(
     .example, minKeyVersion: 1, forbidden: MemoryFlags(finance: false, health: false, personal: true), context: 0)
 
@@ -29,6 +32,7 @@ public struct Compliance: Circuit {
     self.context = context
   }
 
+  /// Writes the statement down.
   public func synthesize(_ builder: inout ConstraintBuilder) {
     let compliant = builder.output()
     let commitment = builder.output()

@@ -2,8 +2,11 @@
 ///
 /// The nullifier is Poseidon(2, commitment, salt): one memory has one. That data is gone cannot be proved.
 public struct Deletion: Circuit {
+  /// The name of its keys.
   public static let name = "deletion"
+  /// The public signals, outputs first.
   public static let publicSignalNames = ["nullifier", "commitment", "requested_at", "context"]
+  /// Some statement.
   public static let example = Deletion(checked: .example, requestedAt: 0, context: 0)
 
   /// Bits of an instant in seconds: enough for 34,000 years.
@@ -32,6 +35,7 @@ public struct Deletion: Circuit {
     self.context = context
   }
 
+  /// Writes the statement down.
   public func synthesize(_ builder: inout ConstraintBuilder) {
     let nullifier = builder.output()
     let commitment = builder.output()

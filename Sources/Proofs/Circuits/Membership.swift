@@ -1,7 +1,10 @@
 /// `membership`: "I know a leaf other than 0 in the tree of this root", without saying which.
 public struct Membership: Circuit {
+  /// The name of its keys.
   public static let name = "membership"
+  /// The public signals, outputs first.
   public static let publicSignalNames = ["root", "context"]
+  /// Some statement.
   public static let example: Membership = {
     let siblings = [Fr](repeating: .zero, count: depth)
     return Membership(checkedLeaf: 1, index: 0, siblings: siblings, context: 0)
@@ -31,6 +34,7 @@ public struct Membership: Circuit {
     self.context = context
   }
 
+  /// Writes the statement down.
   public func synthesize(_ builder: inout ConstraintBuilder) {
     let root = builder.output()
     builder.bindContext(builder.input(context))

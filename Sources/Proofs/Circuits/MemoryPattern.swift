@@ -3,10 +3,13 @@
 /// The flags are the prover's own word; `MemoryPolicy` binds them into the commitment. The public signals are those of the
 /// circom circuit of this name.
 public struct MemoryPattern: Circuit {
+  /// The name of its keys.
   public static let name = "memory_pattern"
+  /// The public signals, outputs first.
   public static let publicSignalNames = [
     "allowedForAgent", "commitment", "memoryCommitment", "isFinance", "isHealth", "isPersonal",
   ]
+  /// Some statement.
   public static let example = MemoryPattern(
     content: 1, salt: 2, flags: MemoryFlags(finance: false, health: true, personal: false))
 
@@ -21,6 +24,7 @@ public struct MemoryPattern: Circuit {
     self.flags = flags
   }
 
+  /// Writes the statement down.
   public func synthesize(_ builder: inout ConstraintBuilder) {
     let allowed = builder.output()
     let commitment = builder.output()

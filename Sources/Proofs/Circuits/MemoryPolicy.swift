@@ -2,8 +2,11 @@
 ///
 /// Categories, key version and status are bound into the commitment and stay private.
 public struct MemoryPolicy: Circuit {
+  /// The name of its keys.
   public static let name = "memory_policy"
+  /// The public signals, outputs first.
   public static let publicSignalNames = ["allowed", "commitment", "context"]
+  /// Some statement.
   public static let example = MemoryPolicy(.example, context: 0)
 
   let opening: MemoryOpening
@@ -17,6 +20,7 @@ public struct MemoryPolicy: Circuit {
     self.context = context
   }
 
+  /// Writes the statement down.
   public func synthesize(_ builder: inout ConstraintBuilder) {
     let allowed = builder.output()
     let commitment = builder.output()
