@@ -29,6 +29,12 @@ public enum ProofsError: Error, Sendable, Equatable {
   case wrongWireCount(expected: Int, actual: Int)
   /// The values do not fulfil the circuit: at this constraint, where it is known.
   case unsatisfied(constraint: Int?)
+  /// A binary file is cut, altered or of another kind.
+  case malformedFile(kind: String, detail: String)
+  /// A key of PLONK, FFLONK or another protocol than Groth16, by its number in the file.
+  case unsupportedProtocol(UInt32)
+  /// A file over other fields than those of BN254.
+  case wrongCurve(kind: String)
   /// A JSON text is not what snarkjs writes.
   case malformedDocument(String)
   /// A verification key has up to 4,096 public signals.
@@ -55,6 +61,9 @@ public enum ProofsError: Error, Sendable, Equatable {
     case .outOfRange: "out_of_range"
     case .wrongWireCount: "wrong_wire_count"
     case .unsatisfied: "unsatisfied"
+    case .malformedFile: "malformed_file"
+    case .unsupportedProtocol: "unsupported_protocol"
+    case .wrongCurve: "wrong_curve"
     case .malformedDocument: "malformed_document"
     case .tooManyPublicSignals: "too_many_public_signals"
     case .invalidPoint: "invalid_point"
@@ -82,6 +91,11 @@ extension ProofsError: CustomStringConvertible {
     case .wrongWireCount(let expected, let actual): "a witness of \(actual) wires, but the circuit has \(expected)"
     case .unsatisfied(let constraint):
       "the witness does not satisfy the circuit" + (constraint.map { " (constraint \($0))" } ?? "")
+    case .malformedFile(let kind, let detail): "not a whole .\(kind) file: \(detail)"
+    case .unsupportedProtocol(let number):
+      "a key of protocol \(number)\(number == 2 ? " (PLONK)" : number == 10 ? " (FFLONK)" : ""); "
+        + "only Groth16 keys (protocol 1) are used here"
+    case .wrongCurve(let kind): "the .\(kind) file is not over BN254 (bn128); make it anew for this curve"
     case .malformedDocument(let detail): detail
     case .tooManyPublicSignals(let count):
       "\(count) public signals, expected 0 to \(VerifyingKey.maximumPublicCount)"
