@@ -6,6 +6,9 @@ import TestSupport
 struct FieldSampler<P: PrimeParameters>: CustomStringConvertible {
   var generator: SeededGenerator
 
+  /// Seeded by WC_SEED, or anew.
+  init() { generator = SeededGenerator() }
+
   init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   /// The setting that repeats the run.

@@ -1,0 +1,56 @@
+import TestSupport
+import Testing
+
+@testable import Proofs
+
+@Suite("Development setup") struct DevelopmentSetupTests {
+  @Test("the quick verifying key is that of the proving key")
+  func quickKey() throws {
+    let key = try Cube.key.get()
+    #expect(try DevelopmentSetup.verifyingKey(for: Cube.system, named: Cube.name) == key.verifyingKey)
+    #expect(key.wireCount == Cube.system.wireCount)
+    #expect(key.domainSize == 8)
+    #expect(key.a.count == key.wireCount && key.b1.count == key.wireCount && key.b2.count == key.wireCount)
+    #expect(key.c.count == key.wireCount - key.verifyingKey.publicCount - 1)
+    #expect(key.h.count == key.domainSize)
+  }
+
+  @Test func pointsAreInTheirGroups() throws {
+    let key = try Cube.key.get()
+    #expect((key.a + key.b1 + key.c + key.h + [key.betaG1, key.deltaG1]).allSatisfy { $0.isOnCurve })
+    #expect(key.b2.allSatisfy { $0.isOnCurve && $0.isInSubgroup })
+    // The same scalars stand in both groups.
+    for (g1, g2) in zip(key.b1, key.b2) where !g1.isInfinity {
+      #expect(Pairing.value(g1, .generator) == Pairing.value(.generator, g2))
+    }
+  }
+
+  @Test func anotherNameIsAnotherKey() throws {
+    let names = ["cube", "cubf", "cub", "", "a name of more than eight bytes", "a name of more than eight bytet"]
+    let keys = try names.map { try DevelopmentSetup.verifyingKey(for: Cube.system, named: $0) }
+    #expect(Set(keys).count == names.count)
+  }
+
+  /// A change of a circuit or of the setup changes these: stored proofs of development installations then no longer verify,
+  /// and the changelog has to say so.
+  @Test("the keys of all circuits are pinned")
+  func pinned() async throws {
+    let folder = try TemporaryFolder()
+    for circuit in CircuitLibrary.all {
+      let key = try DevelopmentSetup.verifyingKey(for: circuit.system(), named: circuit.name)
+      let path = try folder.write(String(decoding: key.json, as: UTF8.self), to: circuit.name)
+      let sum = try await Tool.output(of: "sha256sum", [path]).prefix(64)
+      #expect(Self.pins[circuit.name] == String(sum), "\(circuit.name)")
+    }
+    #expect(Self.pins.count == CircuitLibrary.all.count)
+  }
+
+  private static let pins = [
+    "memory_pattern": "a35f8c79b2395a9fb1daa57e1d62e7e3cdc6d6c1dbfe2c9f3f9f94505ff3bf8d",
+    "memory_policy": "21d931e99121ad7f7aa67390a26e227d4bcdaa771ff71df5d491c9e6c79964a4",
+    "membership": "57ca37a90fae0940044c63d0c754ac9af349095dea6c2499b103ce4f3dd8240a",
+    "deletion": "1bb59a687140e5f678558885f70102d8aa3d37195ce8f5cdd021ad7a7e11ad35",
+    "access_history": "ef2e3c22a1bb72c734e84f337263c92d47b9127236a3d1d5139c5d2c676cf84d",
+    "compliance": "93adfd426021fcd31e5ea130d871264c83ae018d4e8b674d2f58e685788c5143",
+  ]
+}
