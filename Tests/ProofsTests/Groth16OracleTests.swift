@@ -6,20 +6,38 @@ import Testing
 
 /// Our proofs before py_ecc and groth16py, whole and altered; the three verifiers must agree about each.
 @Suite("Groth16 against py_ecc and groth16py") struct Groth16OracleTests {
-  @Test("a small circuit's proofs")
-  func small() async throws {
-    // out = x * x + k with out and k public: wires 1, out, k, x, x * x.
-    let system = ConstraintSystem(
-      wireCount: 5, outputCount: 1, publicCount: 2,
-      left: matrix([[(3, 1)], [(4, 1), (2, 1)]]), right: matrix([[(3, 1)], [(0, 1)]]),
-      output: matrix([[(4, 1)], [(1, 1)]]))
-    try await judge(system, witness: [1, 16, 7, 3, 9], named: "small")
+  @Test(
+    "each circuit's proofs, each public signal altered, each point altered",
+    arguments: CircuitLibrary.all.map(\.name).filter { $0 != Membership.name || isLongRun })
+  func circuits(name: String) async throws {
+    // Membership has twenty times as many constraints; the end-to-end tests let the release worker prove it.
+    let circuit = try #require(try Self.statements().first { type(of: $0).name == name })
+    let witness = try circuit.witness()
+    #expect(witness.publicSignals.count == type(of: circuit).publicSignalNames.count)
+    try await judge(type(of: circuit).system, witness: witness.wires, named: name)
   }
 
-  private func matrix(_ rows: [[(Int32, Fr)]]) -> SparseMatrix {
-    var matrix = SparseMatrix()
-    for row in rows { matrix.append(row.map { .init(wire: $0.0, coefficient: $0.1) }) }
-    return matrix
+  /// A statement of each circuit with numbers of full length.
+  static func statements() throws -> [any Circuit] {
+    let (context, salt) = (Poseidon.hash(77, 1), Poseidon.hash(77, 2))
+    let opening = MemoryOpening(
+      contentHash: Poseidon.hash(77, 3), salt: salt, flags: MemoryFlags(finance: true, health: false, personal: false),
+      keyVersion: 9)
+    var tree = try MerkleTree(depth: Membership.depth)
+    for leaf in 100..<109 as Range<UInt64> { try tree.append(Fr(leaf)) }
+    let entries = [(3, 1_700_000_000), (4, 1_700_000_100), (3, 1_700_000_200)] as [(Fr, UInt64)]
+    return [
+      MemoryPattern(content: opening.contentHash, salt: salt, flags: opening.flags),
+      MemoryPolicy(opening, context: context),
+      try Membership(leaf: 105, path: try tree.path(of: 5), context: context),
+      try Deletion(opening, requestedAt: 1_700_000_000, context: context),
+      try AccessHistory(
+        salt: salt, entries: entries.map { .init(accessor: $0.0, time: $0.1) }, accessor: 3, from: 1_700_000_000,
+        to: 1_700_000_150, context: context),
+      Compliance(
+        opening, minKeyVersion: 9, forbidden: MemoryFlags(finance: false, health: true, personal: true),
+        context: context),
+    ]
   }
 
   /// Two proofs of one statement, then each public signal and each point altered.
@@ -46,10 +64,10 @@ import Testing
     for claim in claims {
       #expect(verdict(of: verifier, claim.proof, claim.signals) == claim.verdict, "\(name): \(claim.what)")
     }
-    var texts = claims.map { ProofOracle.Claim(proof: text($0.proof), signals: text($0.signals)) }
+    var texts = claims.map { ProofOracle.Claim(proof: $0.proof.text, signals: $0.signals.text) }
     // The same number modulo r, in a text that is another one.
     let aliases = signals.indices.map { aliased(signals, at: $0) }
-    texts += aliases.map { .init(proof: text(proof), signals: $0) }
+    texts += aliases.map { .init(proof: proof.text, signals: $0) }
     for alias in aliases {
       #expect(throws: ProofsError.self) { try PublicSignals.read(try JSONDocument(alias).root) }
     }
@@ -91,22 +109,28 @@ import Testing
     }
   }
 
-  private func text(_ proof: Proof) -> String {
-    var writer = JSONWriter()
-    proof.write(to: &writer)
-    return writer.text
-  }
-
-  private func text(_ signals: [Fr]) -> String {
-    var writer = JSONWriter()
-    PublicSignals.write(signals, to: &writer)
-    return writer.text
-  }
-
   private func aliased(_ signals: [Fr], at index: Int) -> String {
     var words = signals.map { "\"\($0.decimal)\"" }
     words[index] = "\"\(sum(signals[index].decimal, primeOfFr))\""
     return "[\(words.joined(separator: ","))]"
+  }
+}
+
+extension Proof {
+  /// `proof.json`.
+  var text: String {
+    var writer = JSONWriter()
+    write(to: &writer)
+    return writer.text
+  }
+}
+
+extension [Fr] {
+  /// `public.json`.
+  var text: String {
+    var writer = JSONWriter()
+    PublicSignals.write(self, to: &writer)
+    return writer.text
   }
 }
 
