@@ -25,7 +25,7 @@ struct ProofFiles {
     let proof = try Prover(key).prove(witness: witness.wires, randomness: &randomness)
     try Verifier(key.verifyingKey).verify(proof, publicSignals: witness.publicSignals)
     let stem = "\(folder)/\(name)"
-    try ByteFile.write(key.zkey, to: "\(stem).zkey")
+    try ByteFile.write(ZKey.bytes(key), to: "\(stem).zkey")
     try ByteFile.write(WitnessFile.bytes(witness.wires), to: "\(stem).wtns")
     try ByteFile.write(key.verifyingKey.json, to: "\(stem).key.json")
     var writer = JSONWriter()
@@ -36,9 +36,9 @@ struct ProofFiles {
     try ByteFile.write(Array(writer.text.utf8), to: "\(stem).public.json")
   }
 
-  func provingKey() throws -> ProvingKey { try ProvingKey(zkey: ByteFile.read("\(stem).zkey")) }
+  func provingKey() throws -> ProvingKey { try ZKey.provingKey(ByteFile.read("\(stem).zkey")) }
 
-  func witness() throws -> [Fr] { try WitnessFile.wires(ByteFile.read("\(stem).wtns")) }
+  func witness() throws -> [Fr] { try WitnessFile.read(ByteFile.read("\(stem).wtns")) }
 
   func verifyingKey() throws -> VerifyingKey { try VerifyingKey(json: document("key")) }
 

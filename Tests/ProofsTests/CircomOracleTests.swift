@@ -17,7 +17,7 @@ import Testing
     #expect(made.answer["accepted"].bool == true)
     #expect(made.answer["signals"].elements.map(\.string) == [root.decimal, "7"])
 
-    let key = try ProvingKey(zkey: try bytes(made.answer["zkey"]))
+    let key = try ZKey.provingKey(try bytes(made.answer["zkey"]))
     let witness = try WitnessFile.read(try bytes(made.answer["wtns"]))
     var randomness = SystemRandomNumberGenerator()
     let proof = try Prover(key).prove(witness: witness, randomness: &randomness)
