@@ -10,6 +10,7 @@ import traceback
 from pathlib import Path
 
 import arithmetic
+import proofs
 import queue_work
 import wire
 from figures import Row, table
@@ -25,6 +26,7 @@ MEASUREMENTS = {
     "latency": queue_work.latency,
     "idle": queue_work.idle,
     "crypto": arithmetic.crypto,
+    "proofs": proofs.proofs,
 }
 NEEDS = {
     "parser": ["hiredis/hiredis.h", "taskset"],
@@ -35,6 +37,7 @@ NEEDS = {
     "latency": ["redis-server"],
     "idle": ["redis-server"],
     "crypto": ["taskset"],
+    "proofs": ["taskset"],
 }
 
 
@@ -69,7 +72,8 @@ def prepare(names: list[str]) -> tuple[Path, Path]:
         bench=$(swift build "${{options[@]}}" --show-bin-path)
         programs=${{WC_BIN_DIR:-}}
         if [ -z "$programs" ]; then build_programs .build/logs/release.log; fi
-        printf '%s\\n' "$bench" "$programs" >"$1"
+        python={'$(scripts/lib/python.sh)' if 'proofs' in names else ''}
+        printf '%s\\n' "$bench" "$programs" "$python" >"$1"
     """
     places = ROOT / ".build/bench-places"
     places.parent.mkdir(exist_ok=True)
@@ -77,7 +81,8 @@ def prepare(names: list[str]) -> tuple[Path, Path]:
     status = subprocess.run(["bash", "-c", script, "scripts/bench", str(places)], cwd=ROOT).returncode
     if status != 0:
         sys.exit(status)
-    bench, programs = places.read_text().split("\n")[:2]
+    bench, programs, python = places.read_text().split("\n")[:3]
+    os.environ["WC_PYTHON"] = python
     return Path(bench) / "Bench", Path(programs)
 
 

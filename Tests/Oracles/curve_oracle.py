@@ -4,7 +4,9 @@ sum x y x y x y            two points of G1 and their sum; (0, 0) is infinity
 twist x0 x1 y0 y1 ...      the same in G2
 multiple k x y x y         k times a point of G1
 twist-multiple k ...       the same in G2
-pairing 1 n ...            n pairs (G1, G2) whose product of pairings is one (0: is not)
+product 1 n ...            n pairs (G1, G2) whose product of pairings is one (0: is not)
+value c0 ... c11 ...       a pairing's value as a polynomial in w, w^12 = 18 w^6 - 82, and its two points
+order 1 x0 x1 y0 y1        a point of the twist whose order divides r (0: does not)
 """
 
 import random
@@ -63,4 +65,18 @@ for index in range(pairings):
         product *= bn.pairing(second, first, final_exponentiate=False) if not bn.is_inf(first) else bn.FQ12.one()
     product = bn.final_exponentiate(product)
     assert (product == bn.FQ12.one()) == whole
-    put("pairing", int(whole), len(points), *(coordinates(point) for pair in points for point in pair))
+    put("product", int(whole), len(points), *(coordinates(point) for pair in points for point in pair))
+    value = bn.pairing(*reversed(points[0]))
+    put("value", [int(coefficient) for coefficient in value.coeffs], *(coordinates(point) for point in points[0]))
+
+# A point of the twist outside the group of order r, and what its multiples and sums with the group give.
+p = bn.field_modulus
+stranger = (bn.FQ2([1, 0]), bn.FQ2([
+    18278151005453108793778860132295291098363647455926340152056652516292830556603,
+    5912654199736721486680175016176231956195085055698687135131307249486702594212]), bn.FQ2.one())
+cofactor = 2 * p - r
+assert bn.is_on_curve(stranger, bn.b2)
+for index in range(2 * pairings):
+    point = bn.multiply(stranger, rng.getrandbits(40) * (cofactor if index % 3 == 0 else 1))
+    point = bn.add(point, bn.multiply(bn.G2, rng.getrandbits(40)))
+    put("order", int(bn.is_inf(bn.multiply(point, r))), coordinates(point))

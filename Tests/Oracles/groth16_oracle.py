@@ -2,7 +2,8 @@
 
 {"do": "verify", "key", "cases": [{"proof", "signals"}]}    {"verdicts": [{"py_ecc", "groth16py"}]}: true, false or "refused"
 {"do": "prove", "r1cs" or "zkey", "wtns"}                   {"key", "proof"}: set up by groth16py, or with the key in the file
-{"do": "circom", "source", "folder", "inputs", "signals"}   {"constraints", "key", "proof", "signals", "zkey", "wtns"}
+{"do": "circom", "source", "folder", "inputs", "signals", "outputs", "files"}
+    {"constraints", "key", "proof", "accepted"}, and with "files" {"signals", "zkey", "wtns"}
 """
 
 import json
@@ -34,11 +35,12 @@ def verify(request: dict) -> dict:
     } for case in request["cases"]]}
 
 
-def proof_of(blob: bytes) -> dict:
+def proof_text(blob: bytes) -> str:
     """From the order of Ethereum's precompiles, which puts c1 of Fp2 first, to that of snarkjs."""
     word = [str(int.from_bytes(blob[i:i + 32], "big")) for i in range(0, 256, 32)]
-    return {"pi_a": [word[0], word[1], "1"], "pi_b": [[word[3], word[2]], [word[5], word[4]], ["1", "0"]],
-            "pi_c": [word[6], word[7], "1"], "protocol": "groth16", "curve": "bn128"}
+    return json.dumps({
+        "pi_a": [word[0], word[1], "1"], "pi_b": [[word[3], word[2]], [word[5], word[4]], ["1", "0"]],
+        "pi_c": [word[6], word[7], "1"], "protocol": "groth16", "curve": "bn128"})
 
 
 def prove(request: dict) -> dict:
@@ -46,7 +48,7 @@ def prove(request: dict) -> dict:
         proving, verifying = groth16py.import_zkey(request["zkey"])
     else:
         proving, verifying = groth16py.setup(request["r1cs"])
-    return {"key": json.loads(verifying.to_json()), "proof": proof_of(groth16py.prove_wtns(proving, request["wtns"]))}
+    return {"key": verifying.to_json(), "proof": proof_text(groth16py.prove_wtns(proving, request["wtns"]))}
 
 
 def circom(request: dict) -> dict:
@@ -56,12 +58,12 @@ def circom(request: dict) -> dict:
     proving, verifying = groth16py.setup_circom(str(source), [groth16py.circomlib_path(2)])
     proving.save(str(folder / "saved"))
     saved = circom_key.SavedKey((folder / "saved").read_bytes())
-    answer = {"constraints": len(saved.constraints), "key": json.loads(verifying.to_json())}
+    answer = {"constraints": len(saved.constraints), "key": verifying.to_json()}
     # The wires after the outputs are the inputs, public ones first, each in the order of its declaration.
     inputs = {name: int(value) if isinstance(value, str) else [int(item) for item in value]
               for name, value in request["inputs"].items()}
     proof = groth16py.prove(proving, inputs)
-    answer["proof"] = proof_of(proof)
+    answer["proof"] = proof_text(proof)
     answer["accepted"] = groth16py.Verifier(verifying).verify(proof, [int(word) for word in request["signals"]])
     if request.get("files"):
         flat = [item for value in inputs.values() for item in (value if isinstance(value, list) else [value])]

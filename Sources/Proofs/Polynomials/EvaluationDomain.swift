@@ -1,7 +1,7 @@
 /// The powers of a root of unity of order 2^k in Fr, where polynomials of fewer than 2^k coefficients are known by values.
 ///
 /// Source: the radix-2 transform of Cooley and Tukey (1965) over a prime field.
-struct EvaluationDomain: Sendable {
+public struct EvaluationDomain: Sendable {
   /// The largest k: 2^28 divides r - 1, and 2^29 does not.
   static let maximumLogarithm = 28
 
@@ -18,12 +18,12 @@ struct EvaluationDomain: Sendable {
   private let sizeInverse: Fr
 
   /// How many points the domain has.
-  var size: Int { 1 << logarithm }
+  public var size: Int { 1 << logarithm }
 
   /// The domain of 2^`logarithm` points.
   ///
   /// - Throws: `domainTooLarge` above 2^27, as the coset needs a root of twice the order.
-  init(logarithm: Int) throws(ProofsError) {
+  public init(logarithm: Int) throws(ProofsError) {
     guard (0..<Self.maximumLogarithm).contains(logarithm) else { throw .domainTooLarge(logarithm) }
     self.logarithm = logarithm
     cosetShift = Self.root(ofOrder: logarithm + 1)
@@ -46,7 +46,7 @@ struct EvaluationDomain: Sendable {
   ///
   /// - Precondition: there are `size` numbers.
   /// - Complexity: `size` * k / 2 products.
-  func evaluate(_ values: inout [Fr]) { Self.transform(&values, powers, logarithm) }
+  public func evaluate(_ values: inout [Fr]) { Self.transform(&values, powers, logarithm) }
 
   /// From values at 1, root, root^2 ... to coefficients.
   ///
