@@ -1,6 +1,7 @@
 import Jobs
 import Memories
 import RedisWire
+import Sealing
 import Service
 import Transport
 
@@ -23,8 +24,8 @@ final class WorkerCrew {
   var onChange: (@EventLoop () -> Void)?
 
   init(
-    _ configuration: WorkerConfiguration, id: String, store: JobStore, bell: RedisClient, metrics: ProgramMetrics,
-    log: Logger
+    _ configuration: WorkerConfiguration, id: String, store: JobStore, bell: RedisClient, pool: SlotPool, keys: KeyRoom,
+    metrics: ProgramMetrics, log: Logger
   ) throws(MemoryError) {
     self.store = store
     self.log = log
@@ -35,13 +36,15 @@ final class WorkerCrew {
     let telemetry = WorkerTelemetry(metrics: jobMetrics, log: log)
     let runner = JobRunner(
       reader: JobRequestReader(kinds: settings.kinds, maxPayloadBytes: settings.maxPayloadBytes),
-      handlers: try HandlerTable.handlers(for: configuration, store: store, metrics: metrics.registry),
+      handlers: HandlerTable.handlers(
+        for: configuration, memories: try Self.memories(configuration, store),
+        proving: try Self.proving(keys, pool, metrics), metrics: metrics.registry),
       seal: configuration.keys.seal)
     processor = Processor(
       settings: .init(
         worker: id, timeoutMs: configuration.timeoutMs,
         rules: SettlementRules(retry: configuration.retry, maxAttempts: settings.maxAttempts)),
-      order: order, store: store, pool: SlotPool(slots: configuration.slots), runner: runner, telemetry: telemetry)
+      order: order, store: store, pool: pool, runner: runner, telemetry: telemetry)
     leases = LeaseKeeper(processor: processor, store: store, telemetry: telemetry)
     let registry = WorkerRegistry(client: store.client, keys: store.keys)
     heartbeat = Heartbeat(registry: registry, processor: processor, slots: configuration.slots) {
@@ -56,6 +59,26 @@ final class WorkerCrew {
       onRing: { [weak self] in self?.processor.jobsMayWait(in: $0) },
       onFailure: { telemetry.storeFailed(JobError($0)) })
     processor.onChange = { [weak self] in self?.changed() }
+  }
+
+  /// The private memories; nil without ENCRYPTION_KEY.
+  private static func memories(
+    _ configuration: WorkerConfiguration, _ store: JobStore
+  ) throws(MemoryError) -> MemoryStore? {
+    guard let key = configuration.keys.encryptionKey else { return nil }
+    let ring = try MemoryKeyRing(
+      encryptionKey: key, previous: [configuration.keys.previousEncryptionKey].compactMap { $0 })
+    return MemoryStore(client: store.client, keys: store.keys, ring: ring, recentRootsMs: configuration.recentRootsMs)
+  }
+
+  private static func proving(
+    _ keys: KeyRoom, _ pool: SlotPool, _ metrics: ProgramMetrics
+  ) throws(MemoryError) -> ProvingParts {
+    do {
+      return try ProvingParts(keys: keys, load: pool.load, metrics: metrics.registry)
+    } catch {
+      throw .sealing(code: error.code)
+    }
   }
 
   var queueNames: String { processor.queues.map(\.text).joined(separator: ",") }

@@ -19,6 +19,8 @@ final class WorkerProgram {
   private let reports: ConnectionReports
   private let commands: RedisClient
   private let store: JobStore
+  private let pool: SlotPool
+  private let circuits: CircuitPublisher
 
   init(_ configuration: WorkerConfiguration, _ details: Launch<WorkerConfiguration>.Details) {
     self.configuration = configuration
@@ -33,10 +35,13 @@ final class WorkerProgram {
     store = JobStore(
       commands, keys: configuration.store.keys, retention: configuration.store.retention,
       leaseMs: configuration.leaseMs)
+    pool = SlotPool(slots: configuration.slots)
+    circuits = CircuitPublisher(store, pool: pool, log: log)
   }
 
-  /// `--check`: tries Redis and ends.
+  /// `--check`: tries the proving keys, where production rules hold, and Redis, and ends.
   func check() async -> ProgramEnd {
+    if let end = await refuseKeys(keyRoom()) { return end }
     commands.start()
     return await ProgramEnd(checking: { () async throws(JobError) in try await store.checkServer() })
   }
@@ -47,13 +52,18 @@ final class WorkerProgram {
     metrics.watchLoop(log)
     let bellReports = ConnectionReports(client: "bell", log: log, reconnects: metrics.redisReconnects)
     let bell = Self.client(configuration, "wc-bell-\(workerID)", .blocking, bellReports)
+    let keys = keyRoom()
+    if let end = await refuseKeys(keys) { return end }
     let crew: WorkerCrew
     do throws(MemoryError) {
-      crew = try WorkerCrew(configuration, id: workerID, store: store, bell: bell, metrics: metrics, log: log)
+      crew = try WorkerCrew(
+        configuration, id: workerID, store: store, bell: bell, pool: pool, keys: keys, metrics: metrics, log: log)
     } catch {
       return ProgramEnd(.configuration, errors: "worker: \(error)\n")
     }
     reports.onLoss = { crew.gauges.redisIsDown() }
+    // Redis may have come back without what it held.
+    reports.onReconnect = { [circuits] in circuits.publish() }
     let probes = WorkerProbes(crew: crew, commands: commands, metrics: metrics)
     let shutdown = ShutdownSequence(crew, timeout: configuration.shutdownTimeout, log: log)
     let signals: SignalSource
@@ -70,12 +80,44 @@ final class WorkerProgram {
     bell.start()
     await reportServer()
     crew.start()
+    let publication = EventLoop.spawn { await self.publishCircuits(keys) }
     log.info("working", [.int("slots", configuration.slots), .string("queues", "\(crew.queueNames)")])
     let code = await shutdown.end()
     withExtendedLifetime(signals) {}
+    publication.cancel()
+    circuits.stop()
     await probes.close()
     log.info("ended", [.string("code", "\(code.rawValue)")])
     return ProgramEnd(code)
+  }
+
+  private func keyRoom() -> KeyRoom {
+    KeyRoom(
+      folder: configuration.proofKeysFolder.map { KeyFolder(path: $0) }, isStrict: configuration.deployment.isStrict,
+      log: log, onChange: { [circuits] in EventLoop.post { circuits.refresh() } })
+  }
+
+  /// Where production rules hold, keys that must not be used end the program before it takes work.
+  private func refuseKeys(_ keys: KeyRoom) async -> ProgramEnd? {
+    guard configuration.deployment.isStrict else { return nil }
+    let problems = await circuits.survey(keys)
+    let refused = problems.filter { error in
+      if case .notPinned = error { return circuits.count == 0 }
+      return true
+    }
+    guard refused.isEmpty else {
+      let lines = refused.map { "config: PROOF_KEYS_DIR: \($0)\n" }
+      return ProgramEnd(.configuration, errors: lines.joined())
+    }
+    for problem in problems { log.warning("a circuit has no key here", [.error(problem)]) }
+    return nil
+  }
+
+  private func publishCircuits(_ keys: KeyRoom) async {
+    if !configuration.deployment.isStrict {
+      for problem in await circuits.survey(keys) { log.warning("a circuit has no key here", [.error(problem)]) }
+    }
+    circuits.publish()
   }
 
   /// What the server's settings weaken goes to the log once; a server that is away is no reason to stop: it is waited for.

@@ -17,8 +17,7 @@ struct MemoryHandler: JobHandler {
       return result
     } catch {
       if context.shouldStop { throw .stopped }
-      if error.isRetryable { throw .retryable(code: error.code, error.description) }
-      throw .permanent(code: error.code, error.description)
+      throw JobFailure(error)
     }
   }
 }
@@ -26,6 +25,6 @@ struct MemoryHandler: JobHandler {
 /// What a worker without ENCRYPTION_KEY answers: another attempt, elsewhere or after the key is there, may succeed.
 struct LockedMemoryHandler: JobHandler {
   func run(_ job: Job, _ context: JobContext) throws(JobFailure) -> [UInt8] {
-    throw .retryable(code: "no_encryption_key", "this worker has no ENCRYPTION_KEY; set it to work on memories")
+    throw .noEncryptionKey
   }
 }

@@ -17,7 +17,7 @@ struct ProofMaker: Sendable {
   func result(
     of task: ProofTask, with kit: ProvingKit, _ progress: inout ProvingProgress, _ context: JobContext
   ) throws(JobFailure) -> [UInt8] {
-    guard task.witness.count > kit.checking.verifier.key.publicCount else {
+    guard task.witness.count > kit.checking.key.publicCount else {
       throw .permanent(.wrongWireCount(expected: kit.prover.key.wireCount, actual: task.witness.count))
     }
     let key = try cacheKey(task, kit.checking)
@@ -28,7 +28,7 @@ struct ProofMaker: Sendable {
     metrics.cacheMisses.increment()
     let proof = try prove(task, kit.prover, &progress, context)
     progress.begin(.verify)
-    let publicSignals = Array(task.witness[1...kit.checking.verifier.key.publicCount])
+    let publicSignals = Array(task.witness[1...kit.checking.key.publicCount])
     let result = ProofResult.render(
       task, keyID: kit.checking.keyID, proof: disturb(proof), publicSignals: publicSignals)
     do {

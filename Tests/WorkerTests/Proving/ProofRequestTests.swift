@@ -23,7 +23,7 @@ struct ProofRequestTests {
   func policy() throws {
     let pattern = try read(#"{"witness":{"content":"1","salt":"2"},"flags":\#(Self.flags)}"#) { PolicyRequest(&$0) }
     #expect(
-      pattern == .pattern(content: 1, salt: 2, category: MemoryCategory(finance: true, personal: true)))
+      pattern == .pattern(content: 1, salt: 2, flags: MemoryFlags(finance: true, health: false, personal: true)))
     let stored = try read(#"{"user":"u","memory_id":"m","context":"9"}"#) { PolicyRequest(&$0) }
     #expect(stored == .stored(MemoryReference(user: "u", memoryID: "m"), context: 9))
     let plain = try read(#"{"user":"u","memory_id":"m"}"#) { PolicyRequest(&$0) }
@@ -44,7 +44,7 @@ struct ProofRequestTests {
     let request = try read(#"{"witness":\#(Self.opening),"requested_at":1099511627775}"#) { DeletionRequest(&$0) }
     guard case .opening(let opening) = request.subject else { throw SupportError("no opening") }
     #expect(opening.contentHash == 5 && opening.salt == 6 && opening.keyVersion == 3 && opening.status == 1)
-    #expect(opening.category == MemoryCategory(finance: true, personal: true))
+    #expect(opening.flags == MemoryFlags(finance: true, health: false, personal: true))
     #expect(request.requestedAt == 1_099_511_627_775 && request.context == 0)
     let stored = try read(#"{"user":"u","memory_id":"m"}"#) { DeletionRequest(&$0) }
     #expect(stored.subject == .stored(MemoryReference(user: "u", memoryID: "m")) && stored.requestedAt == nil)
@@ -56,7 +56,7 @@ struct ProofRequestTests {
     let request = try read(
       #"{"witness":{"salt":"1","entries":[{"accessor":"2","at":3},{"accessor":"4","at":5}]},"accessor":"2","from":0,"to":9,"context":"7"}"#
     ) { AccessHistoryRequest(&$0) }
-    #expect(request.entries == [.init(accessor: 2, at: 3), .init(accessor: 4, at: 5)])
+    #expect(request.entries == [.init(accessor: 2, time: 3), .init(accessor: 4, time: 5)])
     #expect(request.salt == 1 && request.accessor == 2 && request.from == 0 && request.to == 9 && request.context == 7)
   }
 
@@ -64,7 +64,8 @@ struct ProofRequestTests {
   func compliance() throws {
     let rules = #""min_key_version":2,"forbidden":\#(Self.flags)"#
     let request = try read(#"{"witness":\#(Self.opening),\#(rules)}"#) { ComplianceRequest(&$0) }
-    #expect(request.minKeyVersion == 2 && request.forbidden.bits == 5)
+    #expect(
+      request.minKeyVersion == 2 && request.forbidden == MemoryFlags(finance: true, health: false, personal: true))
     let stored = try read(#"{"user":"u","memory_id":"m",\#(rules)}"#) { ComplianceRequest(&$0) }
     #expect(stored.subject.isStored)
   }

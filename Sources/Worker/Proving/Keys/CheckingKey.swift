@@ -1,4 +1,5 @@
 import Proofs
+import Synchronization
 
 /// What checks the proofs of one circuit.
 struct CheckingKey: Sendable {
@@ -9,7 +10,14 @@ struct CheckingKey: Sendable {
   let origin: KeyOrigin
   /// The verification key as it is served.
   let json: [UInt8]
-  let verifier: Verifier
+  /// The key's points.
+  let key: VerifyingKey
+  private let prepared = Prepared()
+
+  /// What is computed of the key for the first proof: all circuits are published at the start, few are used at once.
+  private final class Prepared: Sendable {
+    let verifier = Mutex<Verifier?>(nil)
+  }
 
   /// Takes a key of a setup.
   init(_ key: VerifyingKey, name: String, origin: KeyOrigin) throws(KeyError) {
@@ -17,7 +25,17 @@ struct CheckingKey: Sendable {
     self.origin = origin
     json = key.json
     keyID = try KeyFolder.hash(json)
-    verifier = Verifier(key)
+    self.key = key
+  }
+
+  /// Checks proofs; prepared by the first call.
+  var verifier: Verifier {
+    prepared.verifier.withLock { held in
+      if let held { return held }
+      let verifier = Verifier(key)
+      held = verifier
+      return verifier
+    }
   }
 }
 

@@ -35,17 +35,17 @@ extension JSONFieldReader {
   }
 
   /// A required object of the three flags.
-  mutating func category(_ name: String) -> MemoryCategory {
+  mutating func flags(_ name: String) -> MemoryFlags {
     object(name) { flags in
-      MemoryCategory(finance: flags.bool("finance"), health: flags.bool("health"), personal: flags.bool("personal"))
-    } ?? MemoryCategory()
+      MemoryFlags(finance: flags.bool("finance"), health: flags.bool("health"), personal: flags.bool("personal"))
+    } ?? MemoryFlags(finance: false, health: false, personal: false)
   }
 
   /// A required time in Unix seconds, of at most 40 bits.
   mutating func seconds(_ name: String) -> UInt64 { UInt64(clamping: int(name, in: ProofRanges.seconds)) }
 
   /// A required version of a user's key.
-  mutating func version(_ name: String) -> UInt64 { UInt64(clamping: int(name, in: ProofRanges.version)) }
+  mutating func version(_ name: String) -> UInt32 { UInt32(clamping: int(name, in: ProofRanges.version)) }
 
   /// Whether the object has this field; reads nothing.
   func has(_ name: String) -> Bool { object.kind == .object && object[name] != nil }
@@ -60,7 +60,7 @@ extension JSONFieldReader {
 /// What the circuits take of plain numbers.
 enum ProofRanges {
   /// Unix seconds of 40 bits: to the year 36812.
-  static let seconds = 0...((1 << 40) - 1)
+  static let seconds = 0...((1 << Deletion.instantBits) - 1)
   /// 32 bits.
   static let version = 0...Int(UInt32.max)
 }

@@ -5,7 +5,7 @@ import Proofs
 /// `proof.policy`: may an agent use this memory?
 enum PolicyRequest: Sendable, Equatable {
   /// `{witness: {content, salt}, flags}`: circuit `memory_pattern`.
-  case pattern(content: Fr, salt: Fr, category: MemoryCategory)
+  case pattern(content: Fr, salt: Fr, flags: MemoryFlags)
   /// `{user, memory_id, context?}`: circuit `memory_policy`.
   case stored(MemoryReference, context: Fr)
 
@@ -15,7 +15,7 @@ enum PolicyRequest: Sendable, Equatable {
       return
     }
     let opening = fields.object("witness") { ($0.fieldElement("content"), $0.fieldElement("salt")) }
-    self = .pattern(content: opening?.0 ?? .zero, salt: opening?.1 ?? .zero, category: fields.category("flags"))
+    self = .pattern(content: opening?.0 ?? .zero, salt: opening?.1 ?? .zero, flags: fields.flags("flags"))
   }
 }
 
@@ -31,7 +31,7 @@ enum MembershipRequest: Sendable, Equatable {
       self = .stored(fields.memoryReference(), context: fields.fieldElementOrZero("context"))
       return
     }
-    let depth = InclusionStatement.depth
+    let depth = Membership.depth
     self = .path(
       leaf: fields.fieldElement("leaf"), index: fields.int("index", in: 0...((1 << depth) - 1)),
       siblings: fields.fieldElements("path", count: depth...depth), context: fields.fieldElementOrZero("context"))
@@ -58,18 +58,8 @@ struct DeletionRequest: Sendable, Equatable {
 
 /// `proof.access_history {witness: {salt, entries}, accessor, from, to, context?}`: how often did somebody look?
 struct AccessHistoryRequest: Sendable, Equatable {
-  /// One access.
-  struct Entry: Sendable, Equatable {
-    var accessor: Fr
-    /// Unix seconds.
-    var at: UInt64
-  }
-
-  /// Entries that the circuit has room for.
-  static let mostEntries = 4
-
   var salt: Fr
-  var entries: [Entry]
+  var entries: [AccessHistory.Entry]
   var accessor: Fr
   var from: UInt64
   var to: UInt64
@@ -78,8 +68,8 @@ struct AccessHistoryRequest: Sendable, Equatable {
   init(_ fields: inout JSONFieldReader) {
     let witness = fields.object("witness") { witness in
       let salt = witness.fieldElement("salt")
-      let entries = witness.array("entries", count: 0...Self.mostEntries).compactMap { value in
-        witness.nested(value) { Entry(accessor: $0.fieldElement("accessor"), at: $0.seconds("at")) }
+      let entries = witness.array("entries", count: 0...AccessHistory.capacity).compactMap { value in
+        witness.nested(value) { AccessHistory.Entry(accessor: $0.fieldElement("accessor"), time: $0.seconds("at")) }
       }
       return (salt, entries)
     }
@@ -95,14 +85,14 @@ struct AccessHistoryRequest: Sendable, Equatable {
 /// `proof.compliance {witness | user, memory_id; min_key_version, forbidden, context?}`: does a memory keep the rules?
 struct ComplianceRequest: Sendable, Equatable {
   var subject: MemorySubject
-  var minKeyVersion: UInt64
-  var forbidden: MemoryCategory
+  var minKeyVersion: UInt32
+  var forbidden: MemoryFlags
   var context: Fr
 
   init(_ fields: inout JSONFieldReader) {
     subject = MemorySubject(&fields)
     minKeyVersion = fields.version("min_key_version")
-    forbidden = fields.category("forbidden")
+    forbidden = fields.flags("forbidden")
     context = fields.fieldElementOrZero("context")
   }
 }
