@@ -3,12 +3,12 @@ import TestSupport
 import Testing
 
 extension EndToEnd.PublishedProofTests {
-  /// Every kind that answers with a proof: its payload, its circuit, and how many public signals that has.
+  /// Every kind that answers with a proof: its payload (PATH is the leaf's way to the root), its circuit, and how many public signals that has.
   static let kinds: [(kind: String, payload: String, circuit: String, signals: Int)] = [
     ("proof.policy", policy, "memory_pattern", 6),
     (
       "proof.membership",
-      #"{"leaf":"12345","index":0,"path":[\#(emptyPath)],"context":"77"}"#, "membership", 2
+      #"{"leaf":"12345","index":0,"path":[PATH],"context":"77"}"#, "membership", 2
     ),
     ("proof.deletion", #"{"witness":\#(opening),"requested_at":1700000000,"context":"77"}"#, "deletion", 4),
     (
@@ -27,12 +27,17 @@ extension EndToEnd.PublishedProofTests {
   func judged(index: Int) async throws {
     let expected = Self.kinds[index]
     let stack = try await Stack()
-    let id = try await stack.enqueue(expected.kind, expected.payload)
+    var payload = expected.payload
+    if payload.contains("PATH") {
+      let inclusion = try await stack.run("proof.inclusion", #"{"leaves":["12345"],"index":0}"#)
+      let path = inclusion["path"].elements.compactMap(\.string)
+      payload.replace("[PATH]", with: Self.text(path))
+    }
+    let id = try await stack.enqueue(expected.kind, payload)
     let job = try await stack.finished(id, within: .seconds(120))
     try #require(job["state"].string == "succeeded", "\(job)\n\(stack.logs.suffix(4000))")
     #expect(job["result"]["circuit"].string == expected.circuit)
-    let served = try await stack.api.get("/api/v1/circuits/\(expected.circuit)/verification_key")
-    try #require(served.status == 200, "\(served)")
+    let key = try await Self.servedKey(of: expected.circuit, stack)
     let published = try await stack.api.get("/api/v1/jobs/\(id)/result")
     let proof = try Self.member("proof", of: published.text)
     let signals = published.json["public_signals"].elements.compactMap(\.string)
@@ -44,7 +49,7 @@ extension EndToEnd.PublishedProofTests {
       altered[place] = signals[place] == "1" ? "2" : "1"
       claims.append(.init(proof: proof, signals: Self.text(altered)))
     }
-    let opinions = try await ProofOracle.opinions(key: served.text, claims)
+    let opinions = try await ProofOracle.opinions(key: key, claims)
     #expect(opinions.first == .both(.accepted))
     #expect(opinions.dropFirst().allSatisfy { $0 == .both(.rejected) }, "\(opinions)")
     if expected.circuit == "membership" { #expect(signals == [Self.rootOf12345, "77"]) }
@@ -66,9 +71,8 @@ extension EndToEnd.PublishedProofTests {
       let published = try await stack.api.get("/api/v1/jobs/\(id)/result")
       let signals = published.json["public_signals"].elements.map(\.string)
       #expect(signals == expected, "\(kind)")
-      let served = try await stack.api.get("/api/v1/circuits/\(circuit)/verification_key")
       let opinions = try await ProofOracle.opinions(
-        key: served.text,
+        key: try await Self.servedKey(of: circuit, stack),
         [.init(proof: try Self.member("proof", of: published.text), signals: Self.text(signals.compactMap(\.self)))])
       #expect(opinions == [.both(.accepted)], "\(kind)")
     }
@@ -76,9 +80,6 @@ extension EndToEnd.PublishedProofTests {
 
   private static let opening =
     #"{"content_hash":"3","salt":"5","flags":\#(flags(health: true)),"key_version":2}"#
-
-  /// Poseidon roots of empty trees, level by level: no neighbour holds anything.
-  private static let emptyPath = EmptyTree.roots.map { "\"\($0)\"" }.joined(separator: ",")
 
   /// The root of a tree of depth 20 with the leaf 12345 alone, as other implementations compute it.
   private static let rootOf12345 = "2526631960153697962617808322434754387958301545477562263165273530210448889916"
