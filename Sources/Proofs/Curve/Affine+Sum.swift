@@ -1,7 +1,7 @@
 extension Affine where F == Fp {
   /// The generator times each of the scalars.
   public static func multiples(ofGeneratorBy scalars: [Fr]) -> [Self] {
-    FixedBaseTable(G1Point.generator).multiplied(by: scalars)
+    FixedPointTable(G1Point.generator).multiplied(by: scalars)
   }
 
   /// points[0] * scalars[0] + points[1] * scalars[1] + ...: what most of a prover's time goes to.

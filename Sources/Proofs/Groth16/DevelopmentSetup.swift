@@ -10,8 +10,8 @@ public enum DevelopmentSetup {
   /// - Complexity: four multiplications in G1 and one in G2 a wire, one in G1 a point of the domain.
   public static func provingKey(for system: ConstraintSystem, named name: String) throws(ProofsError) -> ProvingKey {
     let setup = try Evaluated(system, Secrets(name))
-    let g1 = FixedBaseTable(G1Point.generator)
-    let b2 = FixedBaseTable(G2Point.generator).multiplied(by: setup.right)
+    let g1 = FixedPointTable(G1Point.generator)
+    let b2 = FixedPointTable(G2Point.generator).multiplied(by: setup.right)
     return ProvingKey(
       verifyingKey: setup.verifyingKey(), betaG1: .generator.multiplied(by: setup.secrets.beta),
       deltaG1: .generator.multiplied(by: setup.secrets.delta), wireCount: system.wireCount,

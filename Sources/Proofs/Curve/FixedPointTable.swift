@@ -1,5 +1,5 @@
 /// Multiples of one point, so that many scalars are multiplied with it quickly: what a setup does.
-struct FixedBaseTable<F: CurveField> {
+struct FixedPointTable<F: CurveField> {
   private static var digits: SignedDigits { SignedDigits(width: 8) }
   /// How many scalars share an inversion.
   private static var batch: Int { 256 }
