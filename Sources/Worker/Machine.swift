@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What is to be known of the machine.
@@ -15,4 +16,8 @@ enum Machine {
     }
     return kept.isEmpty ? "host" : String(decoding: kept.prefix(64), as: UTF8.self)
   }
+
+  /// Gives large blocks back to the system as soon as they are freed. By default the C library keeps more and more of
+  /// them for the next time: an idle worker would hold what a proof, or the survey of its keys, needed for a moment.
+  static func keepLittleMemory() { mallopt(M_MMAP_THRESHOLD, 128 << 10) }
 }

@@ -4,6 +4,7 @@ import Transport
 
 // Before any thread exists, so that every thread blocks them and the loop alone reads them.
 SignalSource.block(WorkerProgram.signals)
+Machine.keepLittleMemory()
 
 switch Launch.read(WorkerConfiguration.program, { WorkerConfiguration(&$0) }) {
 case .end(let end):
