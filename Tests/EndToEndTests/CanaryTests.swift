@@ -37,6 +37,19 @@ extension EndToEnd {
           #"{"witness":{"content":"\#(c("witness"))","salt":"\#(Self.number)"},"flags":{"finance":true,"health":false,"personal":true}}"#
         ),
         ("proof.membership", #"{"leaf":"1","index":0,"path":["\#(Self.number)"]}"#),
+        (
+          "proof.policy",
+          #"{"witness":{"content":"\#(Self.number)","salt":"1\#(Self.number)"},"flags":{"finance":true,"health":false,"personal":true}}"#
+        ),
+        (
+          "proof.deletion",
+          #"{"witness":{"content_hash":"\#(Self.number)","salt":"2\#(Self.number)","flags":{"finance":true,"health":false,"personal":true},"key_version":1},"requested_at":1}"#
+        ),
+        (
+          "proof.access_history",
+          #"{"witness":{"salt":"\#(Self.number)","entries":[{"accessor":"3\#(Self.number)","at":1}]},"accessor":"1","from":0,"to":9}"#
+        ),
+        ("proof.circom", #"{"key":"\#(c("key"))","witness":["1","\#(Self.number)"]}"#),
       ]
       for (kind, payload) in sealed {
         let answer = try await stack.submit(kind, payload, headers: ["Prefer": "wait=2"])

@@ -34,9 +34,9 @@ struct CircomHandler: JobHandler {
     } catch {
       switch error {
       // A file that is away or a library that fails may be there the next time.
-      case .file, .manifest, .sealing: throw .retryable(code: error.code, error.description)
+      case .file, .manifest, .sealing: throw .retryable(code: error.code, error.withoutName)
       case .notPinned, .altered, .unusable, .wrongCircuit, .insecure:
-        throw .permanent(code: error.code, error.description)
+        throw .permanent(code: error.code, error.withoutName)
       }
     }
   }

@@ -35,19 +35,36 @@ enum KeyError: Error, Sendable, Equatable {
 }
 
 extension KeyError: CustomStringConvertible {
-  /// What happened and what to do.
+  /// What happened and what to do, with the name of the key or the file.
   var description: String {
     switch self {
-    case .notPinned(let name):
-      "there is no proving key \(name) in manifest.json of PROOF_KEYS_DIR; put \(name).zkey there and pin it"
+    case .notPinned(let name), .altered(let name), .unusable(let name, _), .wrongCircuit(let name, _),
+      .insecure(let name):
+      "\(name).zkey " + cause
+    case .file(let name, _): "\(name) " + cause
+    case .manifest, .sealing: cause
+    }
+  }
+
+  /// The same for the error of a private job, whose payload holds the name.
+  var withoutName: String {
+    switch self {
+    case .notPinned, .altered, .unusable, .wrongCircuit, .insecure, .file: "the key that the payload names " + cause
+    case .manifest, .sealing: cause
+    }
+  }
+
+  private var cause: String {
+    switch self {
+    case .notPinned: "is not in manifest.json of PROOF_KEYS_DIR; put the file there and pin it"
     case .manifest(let detail): "manifest.json of PROOF_KEYS_DIR cannot be used: \(detail)"
-    case .file(let name, let reason): "\(name) of PROOF_KEYS_DIR cannot be used: \(reason)"
-    case .altered(let name):
-      "\(name).zkey is not the file that manifest.json pins: its SHA-256 differs; restore it, or check and pin it anew"
-    case .unusable(let name, let error): "\(name).zkey cannot be used: \(error)"
-    case .wrongCircuit(let name, let detail): "\(name).zkey was made for another circuit: \(detail)"
-    case .insecure(let name):
-      "\(name).zkey is a development key (insecure-dev), with which anybody can forge; bring keys of a ceremony"
+    case .file(_, let reason): "in PROOF_KEYS_DIR cannot be used: \(reason)"
+    case .altered:
+      "is not the file that manifest.json pins: its SHA-256 differs; restore it, or check and pin it anew"
+    case .unusable(_, let error): "cannot be used: \(error)"
+    case .wrongCircuit(_, let detail): "was made for another circuit: \(detail)"
+    case .insecure:
+      "is a development key (insecure-dev), with which anybody can forge; bring keys of a ceremony"
     case .sealing(let code): "the cryptographic library failed (\(code)); check the OpenSSL 3 installation"
     }
   }
