@@ -27,7 +27,8 @@ struct WorkerConfiguration: Sendable {
       ("REDIS_URL=redis://redis:6379/0 ENCRYPTION_KEY_FILE=/run/secrets/key worker", "as in production"),
       ("worker --app-env development --queues proof:6,memory:3 --concurrency 4", "on a developer's machine"),
       ("worker --check", "try the settings and leave"),
-    ])
+      ("worker --app-env development export-circuits keys", "write the circuits for those who make their keys"),
+    ], operands: CircuitExport.operands)
 
   init(_ reader: inout ConfigurationReader) {
     deployment = Deployment(&reader)

@@ -9,6 +9,8 @@ Machine.keepLittleMemory()
 switch Launch.read(WorkerConfiguration.program, { WorkerConfiguration(&$0) }) {
 case .end(let end):
   end.perform()
+case .run(_, let details) where !details.operands.isEmpty:
+  CircuitExport.run(details.operands).perform()
 case .check(let configuration, let details):
   EventLoop.spawn { await WorkerProgram(configuration, details).check().perform() }
 case .run(let configuration, let details):

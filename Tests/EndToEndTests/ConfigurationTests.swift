@@ -58,5 +58,28 @@ extension EndToEnd {
       }
       #expect(try await Tool.run(path, ["--no-such-flag"], environment: Stack.base).status == 2)
     }
+
+    @Test("the worker writes its circuits for those who make keys, and takes no other words")
+    func export() async throws {
+      let folder = try TemporaryFolder()
+      let result = try await Tool.run(
+        try BuiltPrograms.worker, ["export-circuits", folder.path], environment: Stack.base)
+      #expect(result.status == 0, "\(result)")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      #expect(
+        files == [
+          "access_history.r1cs", "compliance.r1cs", "deletion.r1cs", "membership.r1cs", "memory_pattern.r1cs",
+          "memory_policy.r1cs",
+        ])
+      for file in files {
+        let bytes = try #require(FileManager.default.contents(atPath: folder.file(file)))
+        #expect(bytes.starts(with: Array("r1cs".utf8)), "\(file)")
+      }
+      for words in [["export-circuits"], ["export", folder.path], ["export-circuits", folder.path, "x"]] {
+        #expect(try await Tool.run(try BuiltPrograms.worker, words, environment: Stack.base).status == 2)
+      }
+      let missing = ["export-circuits", folder.file("missing")]
+      #expect(try await Tool.run(try BuiltPrograms.worker, missing, environment: Stack.base).status == 1)
+    }
   }
 }
