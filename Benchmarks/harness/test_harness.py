@@ -2,9 +2,11 @@
 
 import os
 import unittest
+import unittest.mock
 
 import figures
 import processes
+import proofs
 import servers
 
 
@@ -75,6 +77,34 @@ class WrkTests(unittest.TestCase):
         for line in ["  Non-2xx or 3xx responses: 5", "  Socket errors: connect 0, read 3, write 0, timeout 0"]:
             with self.assertRaises(RuntimeError):
                 servers.requests_of_wrk(f"  9 requests in 3.00s, 1MB read\n{line}\n")
+
+
+class ProofsTests(unittest.TestCase):
+    FIGURES = {
+        "proof-files": {}, "prove": {"ms": 8}, "verify": {"ms": 1}, "two-threads": {"proofs": 1.8, "spins": 2},
+        "verify-batch": {"batch_ms": 20, "single_ms": 64},
+        "proof-arithmetic": {"poseidon_us": [9], "sum": {"8": [2]}, "transform": {"9": [0.04]}}}
+
+    def rows(self, **figures):
+        class Setting(servers.Setting):
+            def run_bench(self, *words, processor=None):
+                return (ProofsTests.FIGURES | figures)[words[0]]
+
+        with unittest.mock.patch.object(proofs, "peer", lambda operation, *_: 16):
+            return {row.name: row for row in proofs.proofs(Setting(None, None, rounds=2, quick=True))}
+
+    def test_each_target_is_judged_by_its_own_figures(self):
+        reached = {name: row.is_reached for name, row in self.rows().items() if row.target}
+        self.assertEqual(len(reached), 7)
+        self.assertTrue(all(reached.values()), reached)
+
+    def test_a_slow_prover_misses_both_of_its_targets_and_no_other(self):
+        missed = [row.name for row in self.rows(prove={"ms": 21}).values() if row.is_reached is False]
+        self.assertEqual(len(missed), 2, missed)
+
+    def test_a_second_thread_is_judged_by_what_it_is_worth_to_a_spin(self):
+        row = next(row for name, row in self.rows(**{"two-threads": {"proofs": 1.0, "spins": 1.05}}).items() if "two threads" in name)
+        self.assertTrue(row.is_reached)
 
 
 if __name__ == "__main__":
