@@ -32,7 +32,14 @@ final class Heartbeat {
     timer.schedule(after: Self.interval)
     let note = note()
     announcement = EventLoop.spawn {
-      do throws(JobError) { try await self.registry.announce(note) } catch { self.onFailure(error) }
+      do throws(JobError) {
+        // Somebody asked for quiet through the API.
+        guard try await self.registry.announce(note), note.state == .running else { return }
+        self.processor.quiet()
+        self.beat()
+      } catch {
+        self.onFailure(error)
+      }
     }
   }
 

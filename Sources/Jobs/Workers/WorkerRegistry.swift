@@ -11,6 +11,9 @@ public final class WorkerRegistry {
   /// More workers than this are not looked at in one census.
   private static let mostWorkers = 1000
 
+  /// The field that asks a worker to be quiet.
+  private static let quietField = "quiet"
+
   private let client: RedisClient
   private let keys: Keys
 
@@ -20,10 +23,11 @@ public final class WorkerRegistry {
     self.keys = keys
   }
 
-  /// Writes a beat.
+  /// Writes a beat; true when somebody has asked the worker to be quiet.
   ///
-  /// - Redis: TIME, HSET, EXPIRE, ZADD; each touches one key.
-  public func announce(_ note: WorkerNote) async throws(JobError) {
+  /// - Redis: TIME, HSET, EXPIRE, ZADD, HEXISTS; each touches one key.
+  @discardableResult
+  public func announce(_ note: WorkerNote) async throws(JobError) -> Bool {
     let now = try await redisMs()
     var hash = RedisCommand("HSET", keys.worker(note.id))
     for field in note.fields {
@@ -33,7 +37,44 @@ public final class WorkerRegistry {
     hash.append("beat_ms" as StaticString)
     hash.append(now)
     let end = RedisCommand("EXPIRE", keys.worker(note.id), String(Self.hashSeconds))
-    _ = try await execute([hash, end, RedisCommand("ZADD", keys.workers, String(now), note.id)])
+    let enter = RedisCommand("ZADD", keys.workers, String(now), note.id)
+    let replies = try await execute([hash, end, enter, RedisCommand("HEXISTS", keys.worker(note.id), Self.quietField)])
+    return replies[3].int == 1
+  }
+
+  /// Asks a worker to claim nothing more and finish what runs; it learns so with its next beat.
+  ///
+  /// - Returns: false when no such worker is alive.
+  /// - Redis: HEXISTS, HSET, EXPIRE.
+  public func askForQuiet(_ id: String) async throws(JobError) -> Bool {
+    guard try await execute([RedisCommand("HEXISTS", keys.worker(id), "beat_ms")])[0].int == 1 else { return false }
+    // The hash may have ended just now; a new one must end too.
+    _ = try await execute([
+      RedisCommand("HSET", keys.worker(id), Self.quietField, "1"),
+      RedisCommand("EXPIRE", keys.worker(id), String(Self.hashSeconds)),
+    ])
+    return true
+  }
+
+  /// The workers with what they said last, by their ids; of lost ones the id alone is known.
+  ///
+  /// - Redis: ZRANGE, HGETALL a worker.
+  public func list() async throws(JobError) -> [WorkerSighting] {
+    let reply = try await execute([
+      RedisCommand("ZRANGE", keys.workers, "0", String(Self.mostWorkers - 1), "WITHSCORES")
+    ])[0]
+    // RESP2 answers a flat list, RESP3 pairs.
+    var flat: [RESPValue] = []
+    for element in reply.elements ?? [] { flat += element.elements ?? [element] }
+    var sightings: [WorkerSighting] = []
+    for index in stride(from: 0, to: flat.count - 1, by: 2) {
+      guard let id = flat[index].string, let beat = flat[index + 1].double ?? flat[index + 1].int.map(Double.init)
+      else { continue }
+      sightings.append(WorkerSighting(id: id, beatMs: Int64(beat)))
+    }
+    let hashes = try await execute(sightings.map { RedisCommand("HGETALL", keys.worker($0.id)) })
+    for (index, hash) in hashes.enumerated() { sightings[index].read(hash.pairs) }
+    return sightings.sorted { $0.id < $1.id }
   }
 
   /// Takes a worker out that ends in order.

@@ -97,9 +97,17 @@ enum Paths {
   static let jobs = "/api/v1/jobs"
   static let queues = "/api/v1/queues"
   static let circuits = "/api/v1/circuits"
+  static let dead = "/api/v1/dead"
+  static let workers = "/api/v1/workers"
+  static let events = "/api/v1/events"
+  static let stats = "/api/v1/stats"
 
   static func job(_ id: JobID) -> String { "\(jobs)/\(id.text)" }
   static func result(_ id: JobID) -> String { "\(jobs)/\(id.text)/result" }
+  static func events(_ id: JobID) -> String { "\(jobs)/\(id.text)/events" }
+  static func cancel(_ id: JobID) -> String { "\(jobs)/\(id.text)/cancel" }
+  static func retry(_ id: JobID) -> String { "\(jobs)/\(id.text)/retry" }
+  static func worker(_ id: String) -> String { "\(workers)/\(id)" }
   static func verificationKey(_ circuit: String) -> String { "\(circuits)/\(circuit)/verification_key" }
   static func queue(_ queue: QueueName) -> String { "\(queues)/\(queue.text)" }
 }

@@ -12,16 +12,25 @@ struct JobDocument: Sendable {
   let result: [UInt8]?
   /// Attempts of a job that does not say.
   let maxAttempts: Int
+  /// Whether this is one of a list, which has no results.
+  var isListed = false
+
+  /// Whether the job has ended.
+  var isDone: Bool { record.state?.isTerminal == true }
 
   /// The JSON text.
   var bytes: [UInt8] {
     var writer = JSONWriter(capacity: 512 + (result?.count ?? 0))
-    writer.object { writer in write(to: &writer) }
+    write(to: &writer)
     return writer.bytes
   }
 
-  private func write(to writer: inout JSONWriter) {
-    let isDone = record.state?.isTerminal == true
+  /// Writes it as an object.
+  func write(to writer: inout JSONWriter) {
+    writer.object { writer in writeFields(to: &writer) }
+  }
+
+  private func writeFields(to writer: inout JSONWriter) {
     writer.field("id", record.id.text)
     writer.field("queue", record.id.queue.text)
     writer.optional("kind", record.kind)
@@ -42,12 +51,17 @@ struct JobDocument: Sendable {
     if let result {
       writer.key("result")
       writer.foreign(result)
-    } else if isDone {
+    } else if isDone && !(isListed && record.state == .succeeded) {
       writer.object("error") { writer in writeError(to: &writer) }
     }
     writer.object("links") { writer in
       writer.field("self", Paths.job(record.id))
       writer.field("result", Paths.result(record.id))
+      writer.field("events", Paths.events(record.id))
+      if !isDone { writer.field("cancel", Paths.cancel(record.id)) }
+      if isDone && record.state != .succeeded || record.state == .retrying || record.state == .scheduled {
+        writer.field("retry", Paths.retry(record.id))
+      }
     }
   }
 

@@ -104,7 +104,7 @@ final class JobRoutes {
     return .json(bytes, status: status, headers: headers)
   }
 
-  private static func id(_ request: HTTPRequest) throws(Problem) -> JobID {
+  static func id(_ request: HTTPRequest) throws(Problem) -> JobID {
     let text = try request.parameter("id")
     guard let id = JobID(text) else { throw Problem.jobNotFound(text) }
     return id

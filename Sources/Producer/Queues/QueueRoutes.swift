@@ -3,30 +3,32 @@ import JSONWire
 import Jobs
 import Transport
 
-/// `/api/v1/queues` and `/api/v1/queues/{q}`.
+/// `/api/v1/queues`, `/api/v1/queues/{q}` and what is done to a queue.
 @EventLoop
 final class QueueRoutes {
   private let store: JobStore
-  /// Queues that exist even when nothing was ever put in.
-  private let configured: [QueueName]
+  private let queues: QueueNames
   private let timing: StoreTiming
 
-  init(store: JobStore, configured: [QueueName], timing: StoreTiming) {
+  init(store: JobStore, queues: QueueNames, timing: StoreTiming) {
     self.store = store
-    self.configured = configured
+    self.queues = queues
     self.timing = timing
   }
 
   nonisolated func add(to router: inout Router) {
     router.on(.get, Paths.queues) { try await self.list($0) }
     router.on(.get, Paths.queues + "/{queue}") { try await self.queue($0) }
+    router.on(.patch, Paths.queues + "/{queue}") { try await self.change($0) }
+    router.on(.post, Paths.queues + "/{queue}/pause") { try await self.pause($0) }
+    router.on(.post, Paths.queues + "/{queue}/resume") { try await self.resume($0) }
   }
 
   private func list(_ request: HTTPRequest) async throws -> HTTPResponse {
     try request.query().check(known: [])
     var writer = JSONWriter(capacity: 1024)
     do throws(JobError) {
-      let documents = try await documents(of: try await names())
+      let documents = try await documents(of: try await queues.all())
       writer.object { writer in
         writer.array("queues") { writer in
           for document in documents { document.write(to: &writer) }
@@ -40,20 +42,49 @@ final class QueueRoutes {
 
   private func queue(_ request: HTTPRequest) async throws -> HTTPResponse {
     try request.query().check(known: [])
-    let text = try request.parameter("queue")
-    do {
-      guard let name = QueueName(text), try await names().contains(name) else { throw Problem.queueNotFound(text) }
+    return try await answer(try await queues.named(try request.parameter("queue")))
+  }
+
+  /// Changes settings as a merge patch (RFC 7396) of the queue's `config`: `null` follows the programs' own again.
+  private func change(_ request: HTTPRequest) async throws -> HTTPResponse {
+    try request.query().check(known: [])
+    let name = try await queues.named(try request.parameter("queue"))
+    let document = try request.json(types: ["application/json", "application/merge-patch+json"])
+    let changes = try QueuePatch.changes(document.root)
+    try await configure { () async throws(JobError) in try await self.store.change(changes, of: name) }
+    return try await answer(name)
+  }
+
+  /// Stops claims; what runs goes on, and so does enqueue. The reason is shown to whoever asks.
+  private func pause(_ request: HTTPRequest) async throws -> HTTPResponse {
+    try request.query().check(known: [])
+    let name = try await queues.named(try request.parameter("queue"))
+    let reason = request.body.isEmpty ? "" : try QueuePatch.reason(try request.json().root)
+    try await configure { () async throws(JobError) in
+      _ = try await self.store.setPaused(true, name, reason: reason)
+    }
+    return try await answer(name)
+  }
+
+  private func resume(_ request: HTTPRequest) async throws -> HTTPResponse {
+    try request.query().check(known: [])
+    let name = try await queues.named(try request.parameter("queue"))
+    try await configure { () async throws(JobError) in _ = try await self.store.setPaused(false, name) }
+    return try await answer(name)
+  }
+
+  private func answer(_ name: QueueName) async throws -> HTTPResponse {
+    do throws(JobError) {
       var writer = JSONWriter()
       for document in try await documents(of: [name]) { document.write(to: &writer) }
       return .json(writer.bytes, headers: ["Cache-Control": "no-cache"])
-    } catch let error as JobError {
+    } catch {
       throw error.forCaller
     }
   }
 
-  private func names() async throws(JobError) -> [QueueName] {
-    let known = try await timing.measure(.stats) { () async throws(JobError) in try await self.store.queues() }
-    return (known + configured.filter { !known.contains($0) }).sorted()
+  private func configure(_ body: @escaping @EventLoop @Sendable () async throws(JobError) -> Void) async throws {
+    do throws(JobError) { try await timing.measure(.configure, body) } catch { throw error.forCaller }
   }
 
   private func documents(of queues: [QueueName]) async throws(JobError) -> [QueueDocument] {

@@ -13,6 +13,8 @@ struct ProducerRoutes {
   let probes: Router
   /// The route whose streams have to be ended.
   let bulk: BulkRoute
+  /// Who looks on.
+  let hub: EventHub
   /// The options of the API's server.
   let options: HTTPServerOptions
 
@@ -44,7 +46,15 @@ struct ProducerRoutes {
         log: log, isEnding: isEnding))
     bulk.add(to: &api)
     jobs.add(to: &api)
-    QueueRoutes(store: store, configured: settings.order.queues, timing: timing).add(to: &api)
+    JobOperations(store: store, jobs: jobs, timing: timing).add(to: &api)
+    let queues = QueueNames(store: store, configured: settings.order.queues, timing: timing)
+    ListRoutes(store: store, queues: queues, maxAttempts: settings.maxAttempts, timing: timing).add(to: &api)
+    QueueRoutes(store: store, queues: queues, timing: timing).add(to: &api)
+    DeadRoutes(store: store, queues: queues, maxAttempts: settings.maxAttempts, timing: timing).add(to: &api)
+    hub = EventHub(watch)
+    EventRoutes(hub: hub, jobs: jobs, queues: queues).add(to: &api)
+    let workers = WorkerRegistry(client: store.client, keys: store.keys)
+    WorkerRoutes(store: store, registry: workers, queues: queues, timing: timing).add(to: &api)
     CircuitRoutes(registry: CircuitRegistry(store), timing: timing).add(to: &api)
     var probes = Router()
     let probeRoutes = ProbeRoutes(checks: checks, metrics: scrape)

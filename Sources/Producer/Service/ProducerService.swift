@@ -26,6 +26,7 @@ final class ProducerService {
   private let jobMetrics: JobMetrics
   private let timing: StoreTiming
   private var bulk: BulkRoute?
+  private var hub: EventHub?
   private var server: HTTPServer?
   private var metricsServer: HTTPServer?
   private var maintenance: Task<Void, Never>?
@@ -72,6 +73,7 @@ final class ProducerService {
       configuration: configuration, store: store, watch: watch, metrics: metrics, jobMetrics: jobMetrics,
       timing: timing, log: log, checks: { self.checks }, isEnding: { self.isEnding })
     bulk = routes.bulk
+    hub = routes.hub
     let server = HTTPServer(router: routes.api, options: routes.options)
     self.server = server
     port = try listen(server, configuration.port, "api")
@@ -88,6 +90,7 @@ final class ProducerService {
     isEnding = true
     watch.endWaits()
     bulk?.endAll()
+    hub?.end()
     await server?.shutdown(within: limit)
     maintenance?.cancel()
     health.stop()

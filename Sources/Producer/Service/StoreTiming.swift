@@ -6,7 +6,7 @@ import Transport
 struct StoreTiming: Sendable {
   /// The calls that are told apart.
   enum Operation: String, Sendable, CaseIterable {
-    case enqueue, read, stats, ping
+    case enqueue, read, stats, ping, cancel, requeue, purge, configure, list, workers, quiet
   }
 
   private let histograms: [Operation: Histogram]

@@ -25,6 +25,9 @@ final class JobWatch {
   /// Whether waits are over before they begin, as the process ends.
   private(set) var isClosed = false
 
+  /// Called after a reconnect: what changed meanwhile was not heard.
+  var onReset: (() -> Void)?
+
   /// Waiters after a loss of Redis look again after this time, and learn that it is away.
   private static let patience = Duration.seconds(1)
 
@@ -32,7 +35,11 @@ final class JobWatch {
     self.store = store
     reader = BriefReader(store)
     subscriber = RedisSubscriber(
-      options, onReset: { [weak self] in self?.wakeAll() },
+      options,
+      onReset: { [weak self] in
+        self?.wakeAll()
+        self?.onReset?()
+      },
       onStateChange: { [weak self] state in self?.connectionChanged(state) })
   }
 
@@ -58,6 +65,14 @@ final class JobWatch {
     await subscriber?.shutdown()
     subscriber = nil
   }
+
+  /// Hears the messages of a queue's channel over the same connection; nil once closed.
+  func listen(to queue: QueueName, _ onMessage: @escaping @EventLoop ([UInt8]) -> Void) -> RedisSubscription? {
+    subscriber?.subscribe(store.keys.queue(queue).events, onReady: {}, onMessage: onMessage)
+  }
+
+  /// Ends hearing them.
+  func stopListening(_ subscription: RedisSubscription) { subscriber?.unsubscribe(subscription) }
 
   /// Waits until `isEnough` says so of the job, at most `duration`; answers the job as it was last, nil when there is none.
   ///
