@@ -135,6 +135,19 @@ extension EndToEnd {
       }
     }
 
+    @Test("circuits that Redis has lost are published again when it is back")
+    func lostCircuits() async throws {
+      let stack = try await Stack()
+      func count() async throws -> Int {
+        try await stack.api.get("/api/v1/circuits").json["circuits"].elements.count
+      }
+      try await eventually("the circuits are published") { try await count() == 6 }
+      try stack.redis.command("DEL", "wc:circuits")
+      #expect(try await count() == 0)
+      try stack.redis.restart()
+      try await eventually("the circuits are published again") { try await count() == 6 }
+    }
+
     @Test("proofs are counted, and all their metrics are there before the first")
     func metrics() async throws {
       let stack = try await Stack(.workers(0))

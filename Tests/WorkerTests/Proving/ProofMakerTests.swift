@@ -144,6 +144,20 @@ struct ProofMakerTests {
     #expect(throws: JobFailure.stopped) { try bed.result(SmallCircuit.task(Self.witness), context) }
   }
 
+  @Test("a stop is noticed in the middle, whichever phase is under way", arguments: ["a", "b", "c", "h"])
+  func stopsInside(phase: String) throws {
+    let bed = try MakerBed()
+    let holder = Mutex<JobContext?>(nil)
+    let context = JobContext { report in
+      let isThere = String(decoding: report, as: UTF8.self).contains("\"phase\":\"\(phase)\"")
+      if isThere { holder.withLock { $0 }?.stop(.cancelled) }
+    }
+    holder.withLock { $0 = context }
+    #expect(throws: JobFailure.stopped) { try bed.result(SmallCircuit.task(Self.witness), context) }
+    #expect(bed.maker.cache.count == 0 && bed.metrics.generated.value == 0)
+    holder.withLock { $0 = nil }
+  }
+
   @Test("with idle slots the proof is made by several threads and holds")
   func threads() throws {
     let bed = try MakerBed(slots: 3)

@@ -14,6 +14,20 @@ struct ProofThreadsTests {
     #expect(done.withLock { $0 } == [Int](repeating: 1, count: count))
   }
 
+  @Test("the work ends while a thread that was to help still waits for a processor, and that thread does nothing")
+  func lateThreads() {
+    let sum = Atomic<Int>(0)
+    for _ in 0..<300 {
+      let calls = Atomic<Int>(0)
+      ProofThreads.run(3, threads: 16) { part in
+        calls.add(1, ordering: .relaxed)
+        sum.add(part, ordering: .relaxed)
+      }
+      #expect(calls.load(ordering: .relaxed) == 3)
+    }
+    #expect(sum.load(ordering: .relaxed) == 900)
+  }
+
   @Test("parts run on several threads at once")
   func parallel() {
     let here = Atomic<Int>(0)
