@@ -27,14 +27,16 @@ extension ConstraintBuilder {
   /// The product of two bits.
   mutating func and(_ left: Bit, _ right: Bit) -> Bit { Bit(proven: product(left.combination, right.combination)) }
 
-  /// Whether the combination is 0: out = 1 - x * inverse and x * out = 0.
+  /// Whether the combination is 0: out = 1 - x * inverse, x * out = 0 and inverse * out = 0.
   ///
-  /// Both constraints are needed: with the first alone a prover picks an `inverse` for the answer that they like.
+  /// The first two are needed for the answer: with the first alone a prover picks an `inverse` for what they like. The third
+  /// leaves one `inverse` for x = 0 too, so that a statement has one witness.
   mutating func isZero(_ x: LinearCombination) -> Bit {
     let inverse = hint(x.value.inverse)
     let out = hint(x.value.isZero ? .one : .zero)
     enforce(x, times: inverse, equals: one - out)
     enforce(x, times: out, equals: constant(.zero))
+    enforce(inverse, times: out, equals: constant(.zero))
     return Bit(proven: out)
   }
 

@@ -47,10 +47,10 @@ import Testing
 
   private static let pins = [
     "memory_pattern": "a35f8c79b2395a9fb1daa57e1d62e7e3cdc6d6c1dbfe2c9f3f9f94505ff3bf8d",
-    "memory_policy": "21d931e99121ad7f7aa67390a26e227d4bcdaa771ff71df5d491c9e6c79964a4",
+    "memory_policy": "07b9383f4a782415dc18a8705c8244eee5bed7447f6cd0fa3067b42c1e2c01c7",
     "membership": "57ca37a90fae0940044c63d0c754ac9af349095dea6c2499b103ce4f3dd8240a",
-    "deletion": "1bb59a687140e5f678558885f70102d8aa3d37195ce8f5cdd021ad7a7e11ad35",
-    "access_history": "ef2e3c22a1bb72c734e84f337263c92d47b9127236a3d1d5139c5d2c676cf84d",
-    "compliance": "93adfd426021fcd31e5ea130d871264c83ae018d4e8b674d2f58e685788c5143",
+    "deletion": "1adab89eed767025e30c886307104a77886b2775bf0434932ca10ac09e2042ca",
+    "access_history": "917a05c28ac5fb62d22472e87dae4341b48462a1a6d4b6058ee16f73621caaca",
+    "compliance": "7e903dd15c14265395b7d4c460ae490eb7d0b8d28fd359aa8c02415882dd41a5",
   ]
 }
