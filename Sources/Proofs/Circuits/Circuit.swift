@@ -40,7 +40,7 @@ public struct Witness: Sendable {
 
   init(wires: [Fr], publicCount: Int) {
     self.wires = wires
-    publicSignals = Array(wires[1...publicCount])
+    publicSignals = Array(wires.dropFirst().prefix(publicCount))
   }
 }
 

@@ -47,6 +47,11 @@ public enum ZKey {
   public static func provingKey(_ bytes: [UInt8]) throws(ProofsError) -> ProvingKey {
     let file = try BinarySections(.zkey, bytes)
     let header = try ZKeyHeader(file)
+    // The header's counts are believed only after the lists have shown them: nothing is allocated on its word alone.
+    for (id, count, size) in [
+      (Section.a, header.wireCount, 64), (Section.b1, header.wireCount, 64), (Section.b2, header.wireCount, 128),
+      (Section.h, header.domainSize, 64),
+    ] { _ = try file.reader(id, count: count, of: size) }
     let (left, right) = try coefficients(file, header)
     let privateCount = header.wireCount - header.publicCount - 1
     return ProvingKey(

@@ -28,7 +28,7 @@ struct ProofMaker: Sendable {
     metrics.cacheMisses.increment()
     let proof = try prove(task, kit.prover, &progress, context)
     progress.begin(.verify)
-    let publicSignals = Array(task.witness[1...kit.checking.key.publicCount])
+    let publicSignals = Array(task.witness.dropFirst().prefix(kit.checking.key.publicCount))
     let result = ProofResult.render(
       task, keyID: kit.checking.keyID, proof: disturb(proof), publicSignals: publicSignals)
     do {

@@ -140,6 +140,18 @@ private func code(_ body: () throws -> Void) -> String? {
     #expect(throws: ProofsError.invalidPoint("section 7[0]", .pointNotInSubgroup)) { try ZKey.provingKey(Array(bytes)) }
   }
 
+  @Test("a header that names a huge domain makes nothing grow: the lists must show it first")
+  func hugeDomain() throws {
+    var bytes = try bytes()
+    let header = try start(2, bytes)
+    // 2^26 points, and a coefficient in the last row of them.
+    bytes.replaceSubrange((header + 80)..<(header + 84), with: [0, 0, 0, 4])
+    let coefficients = try start(4, bytes)
+    bytes.replaceSubrange((coefficients + 8)..<(coefficients + 12), with: [255, 255, 255, 3])
+    let error = #expect(throws: ProofsError.self) { try ZKey.provingKey(bytes) }
+    #expect(error?.description.contains("section 9") == true)
+  }
+
   @Test("every cut is an error")
   func cuts() throws {
     let good = try bytes()

@@ -12,6 +12,23 @@ import Testing
 struct ProofMakerTests {
   private static let witness = SmallCircuit.witness(6, 7)
 
+  @Test("a circuit without public signals, which an operator may bring, is proved like any other")
+  func noPublicSignals() throws {
+    var (left, right, output) = (SparseMatrix(), SparseMatrix(), SparseMatrix())
+    left.append([.init(wire: 1, coefficient: 1)])
+    right.append([.init(wire: 2, coefficient: 1)])
+    output.append([.init(wire: 3, coefficient: 1)])
+    let system = ConstraintSystem(
+      wireCount: 4, outputCount: 0, publicCount: 0, left: left, right: right, output: output)
+    let key = try DevelopmentSetup.provingKey(for: system, named: "silent")
+    let kit = try ProvingKit(key, name: "silent", origin: .insecureDevelopment)
+    let bed = try MakerBed()
+    let context = JobContext()
+    var progress = ProvingProgress(context, durations: bed.metrics.durations, label: "small")
+    let result = try bed.maker.result(of: SmallCircuit.task([1, 2, 3, 6]), with: kit, &progress, context)
+    #expect(try JSONDocument(result).root["public_signals"]?.elements.map(\.kind) == [])
+  }
+
   @Test("the result holds for who reads it: proof, signals and key, in the fields that are documented")
   func holds() throws {
     let bed = try MakerBed()
