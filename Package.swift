@@ -38,7 +38,7 @@ let package = Package(
   targets: [
     .target(name: "CLinux"),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
-    .target(name: "CAssets", exclude: ["lua"]),
+    .target(name: "CAssets", exclude: ["lua", "dashboard"]),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
     module("Transport", imports: ["CLinux", "COpenSSL"]),
@@ -51,7 +51,9 @@ let package = Package(
     module("Proofs", imports: ["JSONWire"]),
     module("Memories", imports: ["Jobs", "Proofs", "Sealing", "Service", "RedisWire", "JSONWire", "Transport"]),
 
-    program("Producer", imports: ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
+    program(
+      "Producer",
+      imports: ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport", "CAssets"]),
     program(
       "Worker",
       imports: [

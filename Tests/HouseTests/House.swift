@@ -22,7 +22,7 @@ enum House {
     ("Jobs", ["RedisWire", "JSONWire", "Service", "Sealing", "CAssets", "Transport"]),
     ("Proofs", ["JSONWire"]),
     ("Memories", ["Jobs", "Proofs", "Sealing", "Service", "RedisWire", "JSONWire", "Transport"]),
-    ("Producer", ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
+    ("Producer", ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport", "CAssets"]),
     (
       "Worker",
       [

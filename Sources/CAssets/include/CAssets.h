@@ -10,3 +10,6 @@ typedef struct {
 
 /// A Lua script by its name ("claim"), or a part of scripts ("parts/claim"); no bytes when there is none of that name.
 wc_asset wc_lua(const char *name);
+
+/// A file of the dashboard by its name ("index.html"); no bytes when there is none of that name.
+wc_asset wc_web(const char *name);

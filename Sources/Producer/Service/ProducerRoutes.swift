@@ -55,12 +55,14 @@ struct ProducerRoutes {
     EventRoutes(hub: hub, jobs: jobs, queues: queues).add(to: &api)
     let workers = WorkerRegistry(client: store.client, keys: store.keys)
     WorkerRoutes(store: store, registry: workers, queues: queues, timing: timing).add(to: &api)
+    StatsRoute(store: store, queues: queues, timing: timing).add(to: &api)
     CircuitRoutes(registry: CircuitRegistry(store), timing: timing).add(to: &api)
     var probes = Router()
     let probeRoutes = ProbeRoutes(checks: checks, metrics: scrape)
     probeRoutes.add(to: &api)
     probeRoutes.add(to: &probes)
     Self.addVersion(to: &api)
+    DashboardRoutes.add(to: &api)
     // The guide's routes show what is counted, and are counted themselves: their paths must be known first.
     let telemetry = RequestTelemetry(
       on: registry, templates: api.routes.map { ($0.method, $0.template) } + GuideRoutes.paths.map { (.get, $0) },

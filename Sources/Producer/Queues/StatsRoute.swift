@@ -1,0 +1,62 @@
+import HTTPWire
+import JSONWire
+import Jobs
+import Transport
+
+/// `GET /api/v1/stats`: all queues and the last hour's counters in one answer, for dashboards.
+@EventLoop
+final class StatsRoute {
+  private static let minutes = 60
+
+  private let store: JobStore
+  private let queues: QueueNames
+  private let timing: StoreTiming
+
+  init(store: JobStore, queues: QueueNames, timing: StoreTiming) {
+    self.store = store
+    self.queues = queues
+    self.timing = timing
+  }
+
+  nonisolated func add(to router: inout Router) {
+    router.on(.get, Paths.stats) { try await self.stats($0) }
+  }
+
+  private func stats(_ request: HTTPRequest) async throws -> HTTPResponse {
+    try request.query().check(known: [])
+    do throws(JobError) {
+      var documents: [QueueDocument] = []
+      var sums: [QueueMinute] = []
+      for queue in try await queues.all() {
+        let (document, history) = try await timing.measure(.stats) { () async throws(JobError) in
+          let stats = try await self.store.stats(queue)
+          let document = QueueDocument(queue: queue, stats: stats, settings: try await self.store.settings(queue))
+          return (document, try await self.store.history(queue, endingAt: stats.nowMs, minutes: Self.minutes))
+        }
+        documents.append(document)
+        sums = sums.isEmpty ? history : zip(sums, history).map { $0 + $1 }
+      }
+      return .json(Self.json(documents, sums), headers: ["Cache-Control": "no-cache"])
+    } catch {
+      throw error.forCaller
+    }
+  }
+
+  private static func json(_ documents: [QueueDocument], _ history: [QueueMinute]) -> [UInt8] {
+    var writer = JSONWriter(capacity: 8192)
+    writer.object { writer in
+      writer.array("queues") { writer in
+        for document in documents { document.write(to: &writer) }
+      }
+      writer.array("history") { writer in
+        for minute in history {
+          writer.object { writer in
+            writer.optional("at", JobDocument.instant(minute.startMs))
+            for (name, count) in minute.counts { writer.field(name, count) }
+          }
+        }
+      }
+    }
+    return writer.bytes
+  }
+}
