@@ -63,6 +63,7 @@ struct ProducerRoutes {
     probeRoutes.add(to: &probes)
     Self.addVersion(to: &api)
     DashboardRoutes.add(to: &api)
+    ProblemCatalog().add(to: &api)
     // The guide's routes show what is counted, and are counted themselves: their paths must be known first.
     let telemetry = RequestTelemetry(
       on: registry, templates: api.routes.map { ($0.method, $0.template) } + GuideRoutes.paths.map { (.get, $0) },
