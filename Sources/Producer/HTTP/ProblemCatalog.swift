@@ -64,6 +64,7 @@ struct ProblemCatalog: Sendable {
   private static let own: [(String, Int, String, String)] = [
     ("bad-request", 400, "The request cannot be understood.", "Read the detail."),
     ("circuit-not-found", 404, "No worker has published a circuit of this name.", "GET /api/v1/circuits lists them."),
+    ("disconnected", 400, "The request ended before its body was whole.", "Send it again."),
     ("duplicate-job", 409, "Another job that has not ended holds the unique key.", "Follow Location to that job."),
     ("empty-body", 400, "The request has no body.", "Send one line of JSON a job."),
     (
