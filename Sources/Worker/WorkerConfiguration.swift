@@ -68,8 +68,8 @@ struct WorkerConfiguration: Sendable {
       reader.missing("PROOF_KEYS_DIR", because: "a worker in \(deployment) proves with keys of a ceremony alone")
     }
     reader.passOver(
-      "PORT", "CORS_ORIGINS", "MAX_QUEUE_DEPTH", "MAX_CONNECTIONS", "JWT_SECRET", "JWT_SECRET_FILE", "API_KEYS_FILE",
-      "RATE_LIMIT")
+      "PORT", "CORS_ORIGINS", "MAX_QUEUE_DEPTH", "MAX_CONNECTIONS", "JWT_SECRET", "JWT_SECRET_FILE", "JWT_AUDIENCE",
+      "API_KEYS_FILE", "RATE_LIMIT")
   }
 
   private static func milliseconds(

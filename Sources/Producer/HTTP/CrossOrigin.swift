@@ -4,9 +4,10 @@ import HTTPWire
 struct CrossOrigin: Sendable {
   private static let maxAge = "600"
   private static let requestFields =
-    "Content-Type, Idempotency-Key, If-None-Match, Prefer, traceparent, X-Request-Id"
+    "Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer, traceparent, X-Request-Id"
   private static let responseFields =
-    "ETag, Idempotency-Replayed, Location, Preference-Applied, Retry-After, X-Request-Id"
+    "ETag, Idempotency-Replayed, Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, "
+    + "WWW-Authenticate, X-Request-Id"
 
   let origins: AllowedOrigins
   /// The routes, for what a path allows.

@@ -14,6 +14,7 @@ struct ProducerConfiguration: Sendable {
   let bindAddress: String
   let maxConnections: Int
   let origins: AllowedOrigins
+  let access: AccessSettings
   let shutdownTimeout: Duration
   let log: LogSettings
 
@@ -55,34 +56,20 @@ struct ProducerConfiguration: Sendable {
     if port != 0, port == self.metricsPort {
       reader.reject("METRICS_PORT", expected: "another port than PORT, 0 or off")
     }
-    readAccess(&reader)
+    access = AccessSettings(&reader, in: deployment)
+    checkKeys(&reader)
     reader.passOver(
       "CONCURRENCY", "PROCESSES", "LEASE", "JOB_TIMEOUT", "BACKOFF_BASE", "BACKOFF_MAX", "PROOF_KEYS_DIR", "RATE_LIMIT")
   }
 
-  /// What protects the API. This version has no authentication, so that it refuses every place that needs one.
-  private func readAccess(_ reader: inout ConfigurationReader) {
-    reader.section("Access")
-    let hasSecret = reader.secret("JWT_SECRET", "signs tokens; not used by this version") != nil
-    let hasKeys = reader.file("API_KEYS_FILE", "API keys; not used by this version") != nil
-    guard deployment.isStrict else {
-      if hasSecret || hasKeys {
-        reader.notice("this version of the producer does not authenticate: JWT_SECRET and API_KEYS_FILE have no effect")
-      }
-      return
-    }
-    reader.reject(
-      "APP_ENV",
-      expected: "development or test: this version of the producer does not authenticate its callers yet, and will not "
-        + "serve \(deployment) open to everybody")
+  /// What production asks of the keys.
+  private func checkKeys(_ reader: inout ConfigurationReader) {
+    guard deployment.isStrict else { return }
     if keys.payloadKey == nil {
       reader.missing("PAYLOAD_KEY", because: "a producer in \(deployment) seals private payloads with it")
     }
     if keys.encryptionKey != nil {
       reader.reject("ENCRYPTION_KEY", expected: "no value in \(deployment): a producer holds PAYLOAD_KEY alone")
-    }
-    if !hasSecret && !hasKeys {
-      reader.missing("JWT_SECRET", because: "a producer in \(deployment) needs it, or API_KEYS_FILE")
     }
   }
 }

@@ -72,10 +72,11 @@ struct ProducerRoutes {
     self.api = api
     self.probes = probes
 
+    let access = AccessControl(configuration.access, metrics: registry)
     let rules = CrossOrigin(origins: configuration.origins, router: api)
     var options = HTTPServerOptions()
     options.maxConnections = configuration.maxConnections
-    options.before = { rules.answer($0) }
+    options.before = { rules.answer($0) ?? access.answer($0) }
     options.adjust = { rules.adjust($0, &$1) }
     options.onExchange = { telemetry.record($0) }
     options.onError = { telemetry.failed($0, $1) }

@@ -31,21 +31,46 @@ struct ConfigurationTests {
     #expect(settings.store.kinds.all.allSatisfy { !$0.isTestOnly })
   }
 
-  @Test("production is refused: this version cannot tell its callers apart", arguments: ["production", "staging", ""])
+  @Test(
+    "production needs keys of its own, and keys or tokens of its callers", arguments: ["production", "staging", ""])
   func production(place: String) throws {
     let end = try #require(Self.end(["APP_ENV": place, "TEST_KINDS": "true"]))
     #expect(end.code == .configuration)
-    #expect(end.errors.contains("APP_ENV"))
-    #expect(end.errors.contains("does not authenticate"))
-    for name in ["PAYLOAD_KEY is missing", "JWT_SECRET is missing", "TEST_KINDS"] { #expect(end.errors.contains(name)) }
+    for name in ["PAYLOAD_KEY is missing", "JWT_SECRET is missing", "API_KEYS_FILE", "TEST_KINDS"] {
+      #expect(end.errors.contains(name), "\(name)")
+    }
     let key = LiveProducer.payloadKey
-    let equipped = try #require(
-      Self.end(["APP_ENV": "production", "PAYLOAD_KEY": key, "JWT_SECRET": "s3cr3t-canary", "ENCRYPTION_KEY": key]))
-    #expect(equipped.code == .configuration)
-    #expect(!equipped.errors.contains("missing"))
-    #expect(equipped.errors.contains("ENCRYPTION_KEY"))
-    #expect(!equipped.errors.contains("canary"))
-    #expect(!equipped.errors.contains(key))
+    let secret = TokenMint.secret
+    let equipped = ["APP_ENV": place, "PAYLOAD_KEY": key, "JWT_SECRET": secret]
+    #expect(Self.end(equipped) == nil)
+    let greedy = try #require(Self.end(equipped.merging(["ENCRYPTION_KEY": key]) { $1 }))
+    #expect(greedy.code == .configuration && greedy.errors.contains("ENCRYPTION_KEY"))
+    #expect(!greedy.errors.contains("missing") && !greedy.errors.contains(secret) && !greedy.errors.contains(key))
+  }
+
+  @Test(
+    "a secret that can be guessed is refused without being shown",
+    arguments: [
+      "s3cr3t-canary", "changeme-canary-changeme-canary-changeme", String(repeating: "canary7", count: 9),
+      String(repeating: "a", count: 64),
+    ])
+  func weakSecret(_ secret: String) throws {
+    let end = try #require(Self.end(["APP_ENV": "test", "JWT_SECRET": secret]))
+    #expect(end.code == .configuration && end.errors.contains("config: JWT_SECRET is not valid"))
+    #expect(!end.errors.contains("canary") && !end.errors.contains("aaaa"))
+  }
+
+  @Test("a file of keys that is none is refused, told where, and not shown")
+  func keysFile() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("\nci canary-key admin", to: "keys")
+    let end = try #require(Self.end(["APP_ENV": "test", "API_KEYS_FILE": path]))
+    #expect(end.errors.contains("API_KEYS_FILE") && end.errors.contains("line 2") && !end.errors.contains("canary"))
+    try folder.write("ci \(TokenMint.hash("k")) admin", to: "keys")
+    #expect(Self.end(["APP_ENV": "production", "PAYLOAD_KEY": LiveProducer.payloadKey, "API_KEYS_FILE": path]) == nil)
+    #expect(Self.end(["APP_ENV": "test", "API_KEYS_FILE": path + "-none"])?.code == .configuration)
+    #expect(try LiveProducer.configuration(["API_KEYS_FILE": path]).access.isOpen == false)
+    #expect(try LiveProducer.configuration([:]).access.isOpen)
   }
 
   @Test("all problems are told at once")

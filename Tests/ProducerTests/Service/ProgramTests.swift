@@ -99,8 +99,24 @@ struct ProgramTests {
     let port = try await Self.port(child, serving: "api")
     let second = try Self.start(redis, ["PORT": "\(port)"])
     #expect(try await second.waitForExit() == .status(69))
-    let production = try Self.start(redis, ["APP_ENV": "production"])
+    let production = try Self.start(redis, ["APP_ENV": "production", "TEST_KINDS": ""])
     #expect(try await production.waitForExit() == .status(78))
-    #expect(production.log.contains("does not authenticate"))
+    #expect(production.log.contains("JWT_SECRET is missing") && production.log.contains("API_KEYS_FILE"))
+  }
+
+  @Test("in production it serves those that have a token")
+  func production() async throws {
+    let redis = try RedisServer()
+    let child = try Self.start(
+      redis, ["APP_ENV": "production", "TEST_KINDS": "", "JWT_SECRET": TokenMint.secret])
+    let http = PlainHTTP(port: try await Self.port(child, serving: "api"))
+    try await eventually("the producer is ready") { try await http.get("/readyz").status == 200 }
+    let job = #"{"kind":"proof.anchor","payload":{"hash":"1"}}"#
+    #expect(try await http.post("/api/v1/jobs", json: job).status == 401)
+    let writer = TokenMint.bearer(try TokenMint.token(scope: "jobs:write"))
+    #expect(try await http.post("/api/v1/jobs", json: job, writer).status == 202)
+    child.terminate()
+    #expect(try await child.waitForExit() == .status(0))
+    #expect(!child.log.contains(TokenMint.secret) && !child.log.contains(writer["Authorization"] ?? "Bearer"))
   }
 }
