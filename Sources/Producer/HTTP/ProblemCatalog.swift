@@ -86,6 +86,7 @@ struct ProblemCatalog: Sendable {
     ("malformed-json", 400, "The body is no strict JSON.", "The pointer says where."),
     ("malformed-path", 400, "The path holds a broken percent escape.", "Encode it anew."),
     ("malformed-query", 400, "The query holds a broken percent escape, a NUL or no UTF-8.", "Encode it anew."),
+    ("forbidden", 403, "The token does not have the scope that the call needs.", "scope names it; use another token."),
     ("method-not-allowed", 405, "The path does not know this method.", "Allow lists those that it knows."),
     ("method-not-implemented", 501, "This is no method of HTTP.", "Send another."),
     ("not-found", 404, "There is nothing under this path.", "GET /api lists what there is."),
@@ -99,6 +100,10 @@ struct ProblemCatalog: Sendable {
     ("shutting-down", 503, "This instance is ending.", "Send it again; another instance takes it."),
     ("busy", 503, "As many bulks run as may.", "Try again after Retry-After."),
     ("state-conflict", 409, "The job's state does not allow this.", "state says which it is in."),
+    (
+      "unauthorized", 401, "The call needs a token, or the one it has is not valid.",
+      "Send Authorization: Bearer with an API key or a token; detail says what is wrong with the one that was sent."
+    ),
     ("store-full", 503, "Redis is full; nothing was stored.", "Try again later; the operator gives it more memory."),
     (
       "store-unavailable", 503, "Redis does not answer.",
