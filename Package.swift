@@ -38,7 +38,7 @@ let package = Package(
   targets: [
     .target(name: "CLinux"),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
-    .target(name: "CAssets", exclude: ["lua", "dashboard"]),
+    .target(name: "CAssets", exclude: ["lua", "dashboard", "openapi.json"]),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
     module("Transport", imports: ["CLinux", "COpenSSL"]),

@@ -1,4 +1,4 @@
-// The files of the dashboard, embedded as they lie in dashboard/.
+// The files of the dashboard and the API's description, embedded as they lie here.
 #include <string.h>
 
 #include "CAssets.h"
@@ -15,6 +15,10 @@ static const unsigned char dashboard_js[] = {
 #embed "dashboard/dashboard.js"
     , 0};
 
+static const unsigned char openapi_json[] = {
+#embed "openapi.json"
+    , 0};
+
 typedef struct {
   const char *name;
   wc_asset asset;
@@ -24,6 +28,7 @@ static const named_asset files[] = {
     {"index.html", {index_html, sizeof index_html - 1}},
     {"dashboard.css", {dashboard_css, sizeof dashboard_css - 1}},
     {"dashboard.js", {dashboard_js, sizeof dashboard_js - 1}},
+    {"openapi.json", {openapi_json, sizeof openapi_json - 1}},
 };
 
 wc_asset wc_web(const char *name) {

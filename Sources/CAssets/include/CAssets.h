@@ -11,5 +11,5 @@ typedef struct {
 /// A Lua script by its name ("claim"), or a part of scripts ("parts/claim"); no bytes when there is none of that name.
 wc_asset wc_lua(const char *name);
 
-/// A file of the dashboard by its name ("index.html"); no bytes when there is none of that name.
+/// A file of the dashboard ("index.html") or "openapi.json" by its name; no bytes when there is none of that name.
 wc_asset wc_web(const char *name);

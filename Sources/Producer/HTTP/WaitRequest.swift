@@ -29,7 +29,9 @@ struct WaitRequest: Sendable, Hashable {
     let query = try request.query()
     try query.check(known: ["wait"])
     guard let text = query["wait"] else { return }
-    guard let asked = Int(text), asked >= 0 else {
+    // Any number of digits is a time; what is longer than the longest wait is the longest.
+    let isNumber = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    guard let asked = isNumber ? Int(text) ?? Self.longest : nil else {
       throw Problem(
         .badRequest, "invalid-query", "The query is not valid",
         errors: [FieldProblem("/wait", "must be a number of seconds, 0 or more")])

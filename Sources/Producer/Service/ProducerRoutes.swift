@@ -62,7 +62,7 @@ struct ProducerRoutes {
     probeRoutes.add(to: &api)
     probeRoutes.add(to: &probes)
     Self.addVersion(to: &api)
-    DashboardRoutes.add(to: &api)
+    WebFiles.add(to: &api)
     ProblemCatalog().add(to: &api)
     // The guide's routes show what is counted, and are counted themselves: their paths must be known first.
     let telemetry = RequestTelemetry(

@@ -12,6 +12,8 @@ final class ProducerService {
   let metrics: ProgramMetrics
   let watch: JobWatch
   private(set) var isEnding = false
+  /// What the API's port serves, once it listens.
+  private(set) var routes: [Route] = []
   /// The port of the API, once it listens.
   private(set) var port = 0
   /// The port of metrics and probes, once it listens; 0 without one.
@@ -74,6 +76,7 @@ final class ProducerService {
       timing: timing, log: log, checks: { self.checks }, isEnding: { self.isEnding })
     bulk = routes.bulk
     hub = routes.hub
+    self.routes = routes.api.routes
     let server = HTTPServer(router: routes.api, options: routes.options)
     self.server = server
     port = try listen(server, configuration.port, "api")

@@ -21,7 +21,7 @@ import Testing
   @Test("they name no other host, have no inline script or style, and are small")
   func selfContained() {
     let files = ["index.html", "dashboard.css", "dashboard.js"].map {
-      String(decoding: DashboardRoutes.bytes($0), as: UTF8.self)
+      String(decoding: WebFiles.bytes($0), as: UTF8.self)
     }
     #expect(files.allSatisfy { !$0.isEmpty })
     #expect(files.reduce(0) { $0 + $1.utf8.count } <= 60_000)
@@ -30,7 +30,7 @@ import Testing
       #expect(!file.contains("innerHTML") && !file.contains("eval(") && !file.contains("insertAdjacentHTML"))
     }
     #expect(!files[0].contains("style=") && !files[0].contains("onclick") && !files[0].contains("<style"))
-    #expect(DashboardRoutes.bytes("other").isEmpty)
+    #expect(WebFiles.bytes("other").isEmpty)
   }
 }
 

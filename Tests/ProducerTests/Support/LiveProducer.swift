@@ -1,4 +1,5 @@
 import Foundation
+import HTTPWire
 import Jobs
 import RedisWire
 import Service
@@ -85,6 +86,10 @@ final class LiveProducer: Sendable {
     let all = ["Content-Type": "application/x-ndjson"].merging(headers) { $1 }
     return try await http.request("POST", "/api/v1/jobs/bulk", all, body: Array(lines.utf8))
   }
+
+  /// What the API's port serves.
+  @EventLoop
+  func routes() -> [Route] { service.routes }
 
   /// Ends it; every test does, so that nothing of it outlives its test.
   func stop() async { await service.stop(within: .seconds(2)) }

@@ -1,8 +1,8 @@
 import CAssets
 import HTTPWire
 
-/// `GET /`: the dashboard, three embedded files that call nothing but this API.
-enum DashboardRoutes {
+/// Embedded files: `GET /`, the dashboard, three files that call nothing but this API, and `GET /openapi.json`.
+enum WebFiles {
   /// Nothing from elsewhere, no inline script or style, in no frame.
   private static let policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -11,6 +11,7 @@ enum DashboardRoutes {
   private static let files: [(path: String, name: String, type: StaticString)] = [
     ("/", "index.html", "text/html; charset=utf-8"), ("/dashboard.css", "dashboard.css", "text/css; charset=utf-8"),
     ("/dashboard.js", "dashboard.js", "text/javascript; charset=utf-8"),
+    ("/openapi.json", "openapi.json", "application/json"),
   ]
 
   static func add(to router: inout Router) {
