@@ -65,6 +65,12 @@ static const unsigned char script_memory_forget[] = {
 static const unsigned char script_memory_forget_user[] = {
 #embed "lua/memory_forget_user.lua"
     , 0};
+static const unsigned char script_rate_limit[] = {
+#embed "lua/rate_limit.lua"
+    , 0};
+static const unsigned char script_auth_failure[] = {
+#embed "lua/auth_failure.lua"
+    , 0};
 static const unsigned char part_clock[] = {
 #embed "lua/parts/clock.lua"
     , 0};
@@ -113,6 +119,8 @@ static const named_asset scripts[] = {
     {"memory_store", {script_memory_store, sizeof script_memory_store - 1}},
     {"memory_forget", {script_memory_forget, sizeof script_memory_forget - 1}},
     {"memory_forget_user", {script_memory_forget_user, sizeof script_memory_forget_user - 1}},
+    {"rate_limit", {script_rate_limit, sizeof script_rate_limit - 1}},
+    {"auth_failure", {script_auth_failure, sizeof script_auth_failure - 1}},
     {"parts/clock", {part_clock, sizeof part_clock - 1}},
     {"parts/promote", {part_promote, sizeof part_promote - 1}},
     {"parts/trim", {part_trim, sizeof part_trim - 1}},

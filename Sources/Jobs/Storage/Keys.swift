@@ -38,6 +38,12 @@ public struct Keys: Sendable, Hashable {
   /// Hash from the name of a proof circuit to its verification key. No end.
   public var circuits: String { "\(prefix):circuits" }
 
+  /// String: calls of a client in its window. Ends with the window.
+  public func callRate(_ client: String) -> String { "\(prefix):rate:\(client)" }
+
+  /// String: wrong tokens from an address. Ends with its window, or with the block.
+  public func guesses(_ address: String) -> String { "\(prefix):guesses:\(address)" }
+
   private init(known prefix: String) { self.prefix = prefix }
 
   private static func isPrefixByte(_ byte: UInt8) -> Bool {

@@ -7,14 +7,16 @@ import Transport
 final class AccessControl {
   private let settings: AccessSettings
   private let failures: MetricFamily<Counter>
+  private let guesses: GuessGuard
   /// Seconds since 1970; tests give their own.
   private let now: @Sendable () -> Double
 
   nonisolated init(
-    _ settings: AccessSettings, metrics: MetricsRegistry,
+    _ settings: AccessSettings, guesses: GuessGuard, metrics: MetricsRegistry,
     now: @escaping @Sendable () -> Double = { Double(WallClock.nowMs()) / 1000 }
   ) {
     self.settings = settings
+    self.guesses = guesses
     self.now = now
     failures = metrics.counter(
       "auth_failures_total", help: "Calls that were refused for their token, or for the lack of one.",
@@ -24,14 +26,22 @@ final class AccessControl {
   /// The refusal of a request, or nil when its route may run.
   func answer(_ request: HTTPRequest) -> HTTPResponse? {
     guard !settings.isOpen, let scope = Self.scope(of: request) else { return nil }
+    if let refusal = guesses.answer(request) { return refusal }
     do throws(AuthFailure) {
       let caller = try caller(of: request)
       guard caller.may(scope) else { throw .insufficientScope }
       return nil
     } catch {
       failures[error.rawValue].increment()
+      if error.isGuess { guesses.note(request) }
       return Problem(error, scope).response(instance: request.path, requestID: request.id)
     }
+  }
+
+  /// Whom a request comes from that was let in; nil where everything is open.
+  func owner(of request: HTTPRequest) -> String? {
+    if settings.isOpen { return nil }
+    do throws(AuthFailure) { return try caller(of: request).owner } catch { return nil }
   }
 
   /// Who calls.
@@ -50,13 +60,14 @@ final class AccessControl {
   /// send it without tokens.
   nonisolated static func scope(of request: HTTPRequest) -> Scope? {
     let path = request.path
-    guard path == guarded || path.hasPrefix(guarded + "/"), request.method != .options else { return nil }
+    guard isGuarded(path), request.method != .options else { return nil }
     if request.method == .get || request.method == .head { return .jobsRead }
     let isForOperators = [Paths.queues, Paths.dead, Paths.workers].contains { path.hasPrefix($0 + "/") }
     return isForOperators ? .admin : .jobsWrite
   }
 
-  private nonisolated static let guarded = "/api/v1"
+  /// Whether a path, or the template of a route, is not for everybody.
+  nonisolated static func isGuarded(_ path: String) -> Bool { path == "/api/v1" || path.hasPrefix("/api/v1/") }
 }
 
 extension Problem {

@@ -95,9 +95,14 @@ struct ProblemCatalog: Sendable {
     ("payload-too-large", 413, "The body is longer than is taken here.", "Send less; MAX_PAYLOAD_BYTES is the bound."),
     ("queue-full", 503, "As many jobs wait in the queue as may.", "Try again when workers have caught up."),
     ("queue-not-found", 404, "No job was ever put into a queue of this name.", "GET /api/v1/queues lists them."),
+    ("rate-limited", 429, "The client has called as often as it may.", "Try again after Retry-After."),
     ("request-timeout", 408, "Head or body came too slowly.", "Send it again."),
     ("sealing-unavailable", 503, "Private payloads cannot be sealed here.", "The operator sets PAYLOAD_KEY."),
     ("shutting-down", 503, "This instance is ending.", "Send it again; another instance takes it."),
+    (
+      "address-blocked", 429, "Too many wrong tokens came from the caller's address.",
+      "Mend the token, and try again after Retry-After."
+    ),
     ("busy", 503, "As many bulks run as may.", "Try again after Retry-After."),
     ("state-conflict", 409, "The job's state does not allow this.", "state says which it is in."),
     (

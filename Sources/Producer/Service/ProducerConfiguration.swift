@@ -15,6 +15,7 @@ struct ProducerConfiguration: Sendable {
   let maxConnections: Int
   let origins: AllowedOrigins
   let access: AccessSettings
+  let limits: LimitSettings
   let shutdownTimeout: Duration
   let log: LogSettings
 
@@ -57,9 +58,10 @@ struct ProducerConfiguration: Sendable {
       reader.reject("METRICS_PORT", expected: "another port than PORT, 0 or off")
     }
     access = AccessSettings(&reader, in: deployment)
+    limits = LimitSettings(&reader)
     checkKeys(&reader)
     reader.passOver(
-      "CONCURRENCY", "PROCESSES", "LEASE", "JOB_TIMEOUT", "BACKOFF_BASE", "BACKOFF_MAX", "PROOF_KEYS_DIR", "RATE_LIMIT")
+      "CONCURRENCY", "PROCESSES", "LEASE", "JOB_TIMEOUT", "BACKOFF_BASE", "BACKOFF_MAX", "PROOF_KEYS_DIR")
   }
 
   /// What production asks of the keys.

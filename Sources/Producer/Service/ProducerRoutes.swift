@@ -69,10 +69,21 @@ struct ProducerRoutes {
       on: registry, templates: api.routes.map { ($0.method, $0.template) } + GuideRoutes.paths.map { (.get, $0) },
       waits: waits, log: log)
     GuideRoutes(telemetry: telemetry, checks: checks, metrics: scrape).add(to: &api)
-    self.api = api
     self.probes = probes
 
-    let access = AccessControl(configuration.access, metrics: registry)
+    let counts = SharedCounts(store, timing: timing, log: log)
+    let guesses = GuessGuard(
+      configuration.limits, counts: counts,
+      blocks: registry.counter(
+        "ip_blocked_total", help: "Addresses that were blocked after too many wrong tokens.", unprefixed: true),
+      log: log)
+    let access = AccessControl(configuration.access, guesses: guesses, metrics: registry)
+    let exceeded = registry.counter(
+      "rate_limit_exceeded_total", help: "Calls that were refused as their client calls too often.", unprefixed: true)
+    if let rate = configuration.limits.calls {
+      api = RateLimiter(rate, counts: counts, access: access, exceeded: exceeded).bounding(api)
+    }
+    self.api = api
     let rules = CrossOrigin(origins: configuration.origins, router: api)
     var options = HTTPServerOptions()
     options.maxConnections = configuration.maxConnections
