@@ -7,6 +7,7 @@ package_of() {
     openssl/ssl.h) echo libssl-dev ;;
     hiredis/hiredis.h) echo libhiredis-dev ;;
     redis-cli) echo redis-tools ;;
+    zoneinfo) echo tzdata ;;
     promtool) echo prometheus ;;
     amtool) echo prometheus-alertmanager ;;
     setpriv | setsid | flock) echo util-linux ;;
@@ -29,6 +30,7 @@ python_with_venv() {
 is_there() {
   case $1 in
     python3-venv) python_with_venv >/dev/null ;;
+    zoneinfo) [ -e /usr/share/zoneinfo/Europe/Berlin ] ;;
     *.h) compgen -G "/usr/include/$1" >/dev/null || compgen -G "/usr/include/*/$1" >/dev/null || [ -e "/usr/local/include/$1" ] ;;
     *) command -v "$1" >/dev/null ;;
   esac
