@@ -14,6 +14,8 @@ public struct JobOptions: Sendable, Hashable {
   public var backoffMaxMs: Int64?
   /// The W3C trace context of whoever enqueued it.
   public var traceparent: String?
+  /// Whom it belongs to: 1 to 128 visible ASCII characters; absent where callers have no names.
+  public var owner: String?
 
   /// Options that ask for nothing.
   public init() {}
@@ -35,6 +37,7 @@ public struct JobOptions: Sendable, Hashable {
         }
       }
       if let traceparent { writer.field("traceparent", traceparent) }
+      if let owner { writer.field("owner", owner) }
     }
     return writer.bytes
   }
@@ -51,6 +54,7 @@ public struct JobOptions: Sendable, Hashable {
     backoffBaseMs = Self.number(root["backoff"]?["base_ms"], JobLimits.backoffMs)
     backoffMaxMs = Self.number(root["backoff"]?["max_ms"], JobLimits.backoffMs)
     traceparent = root["traceparent"]?.asString.flatMap { $0.utf8.count <= 128 ? $0 : nil }
+    owner = root["owner"]?.asString.flatMap { (1...128).contains($0.utf8.count) ? $0 : nil }
   }
 
   /// The policy of retries, with what is absent taken from `defaults`.

@@ -38,10 +38,16 @@ final class AccessControl {
     }
   }
 
-  /// Whom a request comes from that was let in; nil where everything is open.
-  func owner(of request: HTTPRequest) -> String? {
-    if settings.isOpen { return nil }
-    do throws(AuthFailure) { return try caller(of: request).owner } catch { return nil }
+  /// What the sender of a request that was let in may see.
+  func viewer(of request: HTTPRequest) -> Viewer {
+    if settings.isOpen { return .everybody }
+    do throws(AuthFailure) {
+      let caller = try caller(of: request)
+      return Viewer(owner: caller.owner, seesAll: caller.may(.admin))
+    } catch {
+      // Its token has expired since.
+      return Viewer(owner: nil, seesAll: false)
+    }
   }
 
   /// Who calls.

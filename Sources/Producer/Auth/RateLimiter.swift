@@ -34,7 +34,8 @@ final class RateLimiter {
   }
 
   private func answer(_ request: HTTPRequest, _ handler: RouteHandler) async throws -> HTTPResponse {
-    let client = access.owner(of: request).map { "owner:\($0)" } ?? "address:" + CallerAddress.network(of: request.peer)
+    let client =
+      access.viewer(of: request).owner.map { "owner:\($0)" } ?? "address:" + CallerAddress.network(of: request.peer)
     let quota = await counts.count(callOf: client, rate)
     if let quota, !quota.isAllowed {
       exceeded.increment()

@@ -45,10 +45,11 @@ final class BulkRoute {
       request.headers.withValue(of: "traceparent") { value in
         value.withUnsafeBufferPointer { TraceContext(traceparent: $0) }
       } ?? nil
+    let owner = tools.access.viewer(of: request).owner
     return HTTPResponse(
       contentType: "application/x-ndjson", headers: ["Cache-Control": "no-store", "X-Accel-Buffering": "no"],
       body: .stream { writer in
-        let session = BulkSession(self.tools, trace: trace)
+        let session = BulkSession(self.tools, owner: owner, trace: trace)
         self.sessions[ObjectIdentifier(session)] = session
         defer { self.sessions[ObjectIdentifier(session)] = nil }
         try await session.run(body, writer)

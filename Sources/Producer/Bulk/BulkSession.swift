@@ -15,6 +15,7 @@ final class BulkSession {
     var reader: JobRequestReader
     var maker: JobMaker
     var fingerprints: FingerprintSource
+    var access: AccessControl
     var metrics: JobMetrics
     var timing: StoreTiming
     var log: Logger
@@ -32,6 +33,7 @@ final class BulkSession {
 
   private let tools: Tools
   private let limiter = LogLimiter(interval: .seconds(5))
+  private let owner: String?
   private let trace: TraceContext?
   private var splitter: LineSplitter
   private var ledger = BulkLedger()
@@ -48,8 +50,9 @@ final class BulkSession {
   /// Rings for the writing task: there are answers, or the end.
   private let news = WakeSignal()
 
-  init(_ tools: Tools, trace: TraceContext?) {
+  init(_ tools: Tools, owner: String?, trace: TraceContext?) {
     self.tools = tools
+    self.owner = owner
     self.trace = trace
     splitter = LineSplitter(limit: tools.reader.maxBytes)
   }
@@ -137,7 +140,8 @@ final class BulkSession {
       if fingerprint == nil, line.key != nil || request.unique != nil {
         fingerprint = try await tools.fingerprints.get()
       }
-      let job = try tools.maker.make(request, fingerprint: fingerprint, key: line.key, body: text, trace: trace)
+      let job = try tools.maker.make(
+        request, fingerprint: fingerprint, key: line.key, body: text, owner: owner, trace: trace)
       let number = ledger.add(line: self.line, ref: line.ref, bytes: job.payload.count)
       if let batch = batcher.add(job, number: number) { send(batch) }
     } catch let error as JobError {

@@ -8,15 +8,17 @@ import Transport
 final class DeadRoutes {
   private let store: JobStore
   private let queues: QueueNames
+  private let access: AccessControl
   private let maxAttempts: Int
   private let timing: StoreTiming
 
   /// Letters looked at to count groups.
   private static let mostGrouped = 20_000
 
-  init(store: JobStore, queues: QueueNames, maxAttempts: Int, timing: StoreTiming) {
+  init(store: JobStore, queues: QueueNames, access: AccessControl, maxAttempts: Int, timing: StoreTiming) {
     self.store = store
     self.queues = queues
+    self.access = access
     self.maxAttempts = maxAttempts
     self.timing = timing
   }
@@ -32,13 +34,14 @@ final class DeadRoutes {
     let parameters = try request.query()
     let query = try ListQuery(parameters, fixedState: .dead, others: DeadFilter.names.union(["group_by"]))
     let filter = try DeadFilter(parameters)
+    let viewer = access.viewer(of: request)
     do {
       switch parameters["group_by"] {
       case nil:
-        let page = try await lister.page(query, of: try await queues.all()) { filter.fits($0) }
+        let page = try await lister.page(query, of: try await queues.all()) { filter.fits($0) && viewer.maySee($0) }
         return ListRoutes.answer(page, maxAttempts: maxAttempts, to: request)
       case "error"?:
-        return try await grouped(filter)
+        return try await grouped(filter, for: viewer)
       default:
         throw Problem(
           .badRequest, "invalid-filter", "The filter is not valid",
@@ -49,9 +52,9 @@ final class DeadRoutes {
     }
   }
 
-  private func grouped(_ filter: DeadFilter) async throws(JobError) -> HTTPResponse {
+  private func grouped(_ filter: DeadFilter, for viewer: Viewer) async throws(JobError) -> HTTPResponse {
     var groups = DeadGroups()
-    let (scanned, isComplete) = try await each(filter, mostScanned: Self.mostGrouped) {
+    let (scanned, isComplete) = try await each(filter, for: viewer, mostScanned: Self.mostGrouped) {
       groups.add($0); return true
     }
     var writer = JSONWriter(capacity: 256 * (groups.count + 1))
@@ -153,8 +156,9 @@ final class DeadRoutes {
       }
       return (dead, skipped, true)
     case .filter(let filter, let limit):
+      // Whoever may change dead letters sees all of them.
       var ids: [JobID] = []
-      let (_, isComplete) = try await each(filter, mostScanned: .max) { record in
+      let (_, isComplete) = try await each(filter, for: .everybody, mostScanned: .max) { record in
         if ids.count == limit { return false }
         ids.append(record.id)
         return true
@@ -163,15 +167,15 @@ final class DeadRoutes {
     }
   }
 
-  /// Looks at dead letters until `body` has enough; says how many were looked at, and whether these were all.
+  /// Looks at dead letters that `viewer` may see until `body` has enough; says how many were looked at, and whether these were all.
   private func each(
-    _ filter: DeadFilter, mostScanned: Int, _ body: (JobRecord) -> Bool
+    _ filter: DeadFilter, for viewer: Viewer, mostScanned: Int, _ body: (JobRecord) -> Bool
   ) async throws(JobError) -> (scanned: Int, isComplete: Bool) {
     var query = ListQuery(state: .dead, queue: filter.queue, limit: ListQuery.limits.upperBound)
     let names = try await queues.all()
     var scanned = 0
     while true {
-      let page = try await lister.page(query, of: names) { filter.fits($0) }
+      let page = try await lister.page(query, of: names) { filter.fits($0) && viewer.maySee($0) }
       scanned += page.scanned
       for record in page.records where !body(record) { return (scanned, false) }
       guard let next = page.next else { return (scanned, true) }

@@ -32,6 +32,7 @@ final class EventRoutes {
   private func job(_ request: HTTPRequest) async throws -> HTTPResponse {
     try request.query().check(known: [])
     let id = try JobRoutes.id(request)
+    try await jobs.admit(request, to: id)
     let first = try await jobs.document(id)
     let known = request.headers["Last-Event-ID"]
     if first.isDone, known == Self.name(first) { return HTTPResponse(status: .noContent) }

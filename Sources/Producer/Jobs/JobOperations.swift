@@ -25,6 +25,7 @@ final class JobOperations {
   private func cancel(_ request: HTTPRequest) async throws -> HTTPResponse {
     try request.query().check(known: [])
     let id = try JobRoutes.id(request)
+    try await jobs.admit(request, to: id)
     let outcome = try await operate(.cancel) { () async throws(JobError) in try await self.store.cancel([id]) }
     switch outcome {
     case .cancelled?: return .json(try await jobs.document(id).bytes)
@@ -38,6 +39,7 @@ final class JobOperations {
   private func retry(_ request: HTTPRequest) async throws -> HTTPResponse {
     try request.query().check(known: [])
     let id = try JobRoutes.id(request)
+    try await jobs.admit(request, to: id)
     let outcome = try await operate(.requeue) { () async throws(JobError) in try await self.store.requeue([id]) }
     switch outcome {
     case .requeued?:
@@ -53,6 +55,7 @@ final class JobOperations {
   private func delete(_ request: HTTPRequest) async throws -> HTTPResponse {
     try request.query().check(known: [])
     let id = try JobRoutes.id(request)
+    try await jobs.admit(request, to: id)
     let outcome = try await operate(.purge) { () async throws(JobError) in try await self.store.purge([id]) }
     switch outcome {
     case .purged?: return HTTPResponse(status: .noContent)

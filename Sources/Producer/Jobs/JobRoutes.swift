@@ -10,14 +10,19 @@ final class JobRoutes {
   private let store: JobStore
   private let watch: JobWatch
   private let vault: JobVault
+  private let access: AccessControl
   private let maxAttempts: Int
   private let waits: WaitTimes
   private let timing: StoreTiming
 
-  init(store: JobStore, watch: JobWatch, vault: JobVault, maxAttempts: Int, waits: WaitTimes, timing: StoreTiming) {
+  init(
+    store: JobStore, watch: JobWatch, vault: JobVault, access: AccessControl, maxAttempts: Int, waits: WaitTimes,
+    timing: StoreTiming
+  ) {
     self.store = store
     self.watch = watch
     self.vault = vault
+    self.access = access
     self.maxAttempts = maxAttempts
     self.waits = waits
     self.timing = timing
@@ -32,6 +37,7 @@ final class JobRoutes {
   private func job(_ request: HTTPRequest) async throws -> HTTPResponse {
     let wait = try WaitRequest(request)
     let id = try Self.id(request)
+    try await admit(request, to: id)
     if wait.seconds > 0 { try await self.wait(for: id, wait, request) }
     let document = try await document(id)
     var headers: HTTPHeaders = ["Cache-Control": "no-cache"]
@@ -43,7 +49,9 @@ final class JobRoutes {
   private func result(_ request: HTTPRequest) async throws -> HTTPResponse {
     try request.query().check(known: [])
     let id = try Self.id(request)
-    guard let record = try await read(id) else { throw Problem.jobNotFound(id.text) }
+    guard let record = try await read(id), access.viewer(of: request).maySee(record) else {
+      throw Problem.jobNotFound(id.text)
+    }
     switch record.state {
     case .succeeded:
       guard let result = try vault.result(record) else { throw Problem.trimmed(id) }
@@ -64,6 +72,23 @@ final class JobRoutes {
       _ = try await watch.wait(for: id, upTo: .seconds(wait.seconds), wantsChange ? .change : .end) { record in
         record.state?.isTerminal == true || wantsChange && !self.isKnown(record, to: request)
       }
+    } catch {
+      throw error.forCaller
+    }
+  }
+
+  /// Lets a request to a job pass unless the job is somebody else's.
+  ///
+  /// - Throws: 404 `job-not-found`, as for a job that does not exist.
+  func admit(_ request: HTTPRequest, to id: JobID) async throws {
+    let viewer = access.viewer(of: request)
+    if viewer.seesAll { return }
+    do throws(JobError) {
+      let record = try await timing.measure(.read) { () async throws(JobError) in
+        try await self.store.read([id], isBrief: true).first ?? nil
+      }
+      // The owner of a job never changes, so that what is done to it after this look is done to the caller's own.
+      if let record, !viewer.maySee(record) { throw JobError.notFound(id) }
     } catch {
       throw error.forCaller
     }

@@ -11,19 +11,21 @@ final class SubmitRoute {
   private let reader: JobRequestReader
   private let maker: JobMaker
   private let jobs: JobRoutes
+  private let access: AccessControl
   private let maxAttempts: Int
   private let metrics: JobMetrics
   private let timing: StoreTiming
   private let isEnding: @EventLoop @Sendable () -> Bool
 
   init(
-    store: JobStore, reader: JobRequestReader, maker: JobMaker, jobs: JobRoutes, maxAttempts: Int,
-    metrics: JobMetrics, timing: StoreTiming, isEnding: @escaping @EventLoop @Sendable () -> Bool
+    store: JobStore, reader: JobRequestReader, maker: JobMaker, jobs: JobRoutes, access: AccessControl,
+    maxAttempts: Int, metrics: JobMetrics, timing: StoreTiming, isEnding: @escaping @EventLoop @Sendable () -> Bool
   ) {
     self.store = store
     self.reader = reader
     self.maker = maker
     self.jobs = jobs
+    self.access = access
     self.maxAttempts = maxAttempts
     self.metrics = metrics
     self.timing = timing
@@ -45,7 +47,8 @@ final class SubmitRoute {
         request.headers.withValue(of: "traceparent") { value in
           value.withUnsafeBufferPointer { TraceContext(traceparent: $0) }
         } ?? nil
-      let job = try await maker.make(asked, key: key, body: request.body, trace: trace)
+      let job = try await maker.make(
+        asked, key: key, body: request.body, owner: access.viewer(of: request).owner, trace: trace)
       let outcome = try await timing.measure(.enqueue) { () async throws(JobError) in try await self.store.enqueue(job)
       }
       switch outcome {

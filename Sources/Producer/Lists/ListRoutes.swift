@@ -8,12 +8,14 @@ import Transport
 final class ListRoutes {
   private let store: JobStore
   private let queues: QueueNames
+  private let access: AccessControl
   private let maxAttempts: Int
   private let timing: StoreTiming
 
-  init(store: JobStore, queues: QueueNames, maxAttempts: Int, timing: StoreTiming) {
+  init(store: JobStore, queues: QueueNames, access: AccessControl, maxAttempts: Int, timing: StoreTiming) {
     self.store = store
     self.queues = queues
+    self.access = access
     self.maxAttempts = maxAttempts
     self.timing = timing
   }
@@ -24,8 +26,11 @@ final class ListRoutes {
 
   private func list(_ request: HTTPRequest) async throws -> HTTPResponse {
     let query = try ListQuery(try request.query())
+    let viewer = access.viewer(of: request)
     do throws(JobError) {
-      let page = try await JobLister(store: store, timing: timing).page(query, of: try await queues.all())
+      let page = try await JobLister(store: store, timing: timing).page(query, of: try await queues.all()) {
+        viewer.maySee($0)
+      }
       return Self.answer(page, maxAttempts: maxAttempts, to: request)
     } catch {
       throw error.forCaller

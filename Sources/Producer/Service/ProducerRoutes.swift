@@ -29,32 +29,44 @@ struct ProducerRoutes {
     let maker = JobMaker(vault: vault, fingerprints: fingerprints)
     let reader = JobRequestReader(kinds: settings.kinds, maxPayloadBytes: settings.maxPayloadBytes)
     let waits = WaitTimes()
-    let jobs = JobRoutes(
-      store: store, watch: watch, vault: vault, maxAttempts: settings.maxAttempts, waits: waits, timing: timing)
     let registry = metrics.registry
+    let counts = SharedCounts(store, timing: timing, log: log)
+    let guesses = GuessGuard(
+      configuration.limits, counts: counts,
+      blocks: registry.counter(
+        "ip_blocked_total", help: "Addresses that were blocked after too many wrong tokens.", unprefixed: true),
+      log: log)
+    let access = AccessControl(configuration.access, guesses: guesses, metrics: registry)
+    let jobs = JobRoutes(
+      store: store, watch: watch, vault: vault, access: access, maxAttempts: settings.maxAttempts, waits: waits,
+      timing: timing)
     var scrape: (@EventLoop @Sendable () -> [UInt8])?
     if configuration.servesMetrics { scrape = { registry.exposition() } }
 
     var api = Router()
     SubmitRoute(
-      store: store, reader: reader, maker: maker, jobs: jobs, maxAttempts: settings.maxAttempts, metrics: jobMetrics,
+      store: store, reader: reader, maker: maker, jobs: jobs, access: access, maxAttempts: settings.maxAttempts,
+      metrics: jobMetrics,
       timing: timing, isEnding: isEnding
     ).add(to: &api)
     bulk = BulkRoute(
       .init(
-        store: store, reader: reader, maker: maker, fingerprints: fingerprints, metrics: jobMetrics, timing: timing,
+        store: store, reader: reader, maker: maker, fingerprints: fingerprints, access: access, metrics: jobMetrics,
+        timing: timing,
         log: log, isEnding: isEnding))
     bulk.add(to: &api)
     jobs.add(to: &api)
     JobOperations(store: store, jobs: jobs, timing: timing).add(to: &api)
     let queues = QueueNames(store: store, configured: settings.order.queues, timing: timing)
-    ListRoutes(store: store, queues: queues, maxAttempts: settings.maxAttempts, timing: timing).add(to: &api)
+    ListRoutes(store: store, queues: queues, access: access, maxAttempts: settings.maxAttempts, timing: timing).add(
+      to: &api)
     QueueRoutes(store: store, queues: queues, timing: timing).add(to: &api)
-    DeadRoutes(store: store, queues: queues, maxAttempts: settings.maxAttempts, timing: timing).add(to: &api)
+    DeadRoutes(store: store, queues: queues, access: access, maxAttempts: settings.maxAttempts, timing: timing).add(
+      to: &api)
     hub = EventHub(watch)
     EventRoutes(hub: hub, jobs: jobs, queues: queues).add(to: &api)
     let workers = WorkerRegistry(client: store.client, keys: store.keys)
-    WorkerRoutes(store: store, registry: workers, queues: queues, timing: timing).add(to: &api)
+    WorkerRoutes(store: store, registry: workers, queues: queues, access: access, timing: timing).add(to: &api)
     StatsRoute(store: store, queues: queues, timing: timing).add(to: &api)
     CircuitRoutes(registry: CircuitRegistry(store), timing: timing).add(to: &api)
     var probes = Router()
@@ -71,13 +83,6 @@ struct ProducerRoutes {
     GuideRoutes(telemetry: telemetry, checks: checks, metrics: scrape).add(to: &api)
     self.probes = probes
 
-    let counts = SharedCounts(store, timing: timing, log: log)
-    let guesses = GuessGuard(
-      configuration.limits, counts: counts,
-      blocks: registry.counter(
-        "ip_blocked_total", help: "Addresses that were blocked after too many wrong tokens.", unprefixed: true),
-      log: log)
-    let access = AccessControl(configuration.access, guesses: guesses, metrics: registry)
     let exceeded = registry.counter(
       "rate_limit_exceeded_total", help: "Calls that were refused as their client calls too often.", unprefixed: true)
     if let rate = configuration.limits.calls {

@@ -9,12 +9,14 @@ final class WorkerRoutes {
   private let store: JobStore
   private let registry: WorkerRegistry
   private let queues: QueueNames
+  private let access: AccessControl
   private let timing: StoreTiming
 
-  init(store: JobStore, registry: WorkerRegistry, queues: QueueNames, timing: StoreTiming) {
+  init(store: JobStore, registry: WorkerRegistry, queues: QueueNames, access: AccessControl, timing: StoreTiming) {
     self.store = store
     self.registry = registry
     self.queues = queues
+    self.access = access
     self.timing = timing
   }
 
@@ -40,11 +42,12 @@ final class WorkerRoutes {
   private func worker(_ request: HTTPRequest) async throws -> HTTPResponse {
     try request.query().check(known: [])
     let id = try request.parameter("worker")
+    let viewer = access.viewer(of: request)
     guard let worker = try await sightings().first(where: { $0.id == id }) else { throw Problem.workerNotFound(id) }
     do throws(JobError) {
       let query = ListQuery(state: .running, queue: nil, limit: ListQuery.limits.upperBound)
       let page = try await JobLister(store: store, timing: timing).page(query, of: try await queues.all()) {
-        $0.worker == id
+        $0.worker == id && viewer.maySee($0)
       }
       var writer = JSONWriter()
       writer.object { writer in

@@ -66,6 +66,7 @@ struct JobRecordTests {
     options.backoffBaseMs = 10
     options.backoffMaxMs = 20
     options.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    options.owner = "auth0|alice@example.com"
     #expect(JobOptions(encoded: options.encoded) == options && !options.isEmpty)
     #expect(
       String(decoding: options.encoded, as: UTF8.self).hasPrefix(
@@ -77,6 +78,7 @@ struct JobRecordTests {
     arguments: [
       "", "[]", "7", #"{"max_attempts":0}"#, #"{"max_attempts":"5"}"#, #"{"max_attempts":1e3}"#, #"{"timeout_ms":-1}"#,
       #"{"backoff":7}"#, #"{"backoff":{"base_ms":99999999999999999999}}"#, #"{"new":{}}"#, #"{"traceparent":7}"#,
+      #"{"owner":7}"#, #"{"owner":""}"#,
     ])
   func foreignOptions(_ text: String) { #expect(JobOptions(encoded: Array(text.utf8)).isEmpty) }
 

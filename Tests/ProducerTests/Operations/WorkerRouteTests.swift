@@ -8,7 +8,7 @@ import Transport
 
 @Suite("Workers") struct WorkerRouteTests {
   @EventLoop
-  private static func announce(_ id: String, _ redis: RedisServer) async throws -> Bool {
+  static func announce(_ id: String, _ redis: RedisServer) async throws -> Bool {
     let client = RedisClient(RedisOptions(url: try RedisURL(redis.url), clientName: "test"))
     client.start()
     let registry = WorkerRegistry(client: client, keys: .standard)
