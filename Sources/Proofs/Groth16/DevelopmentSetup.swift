@@ -29,6 +29,17 @@ public enum DevelopmentSetup {
     try Evaluated(system, Secrets(name)).verifyingKey()
   }
 
+  /// Whether anybody can forge proofs for a key, as its points tell even when its file says otherwise.
+  ///
+  /// Alpha is that of this setup: a party that contributed later hides its delta, but tau, alpha and beta are still known, and
+  /// the points of the private wires give away what else a forger needs. Or delta is gamma: nobody has contributed, and
+  /// A = alpha, B = beta, C = -inputs prove every statement.
+  /// - Parameter names: the circuits that the key may have been made for.
+  /// - Complexity: five hashes and a multiplication in G1 a name.
+  public static func canForge(_ key: VerifyingKey, names: some Sequence<String>) -> Bool {
+    key.delta == key.gamma || names.contains { key.alpha == .generator.multiplied(by: Secrets($0).alpha) }
+  }
+
   /// What nobody may know of a real setup.
   private struct Secrets {
     let tau: Fr

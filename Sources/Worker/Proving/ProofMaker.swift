@@ -65,7 +65,7 @@ struct ProofMaker: Sendable {
     bytes.reserveCapacity(task.witness.count * 32)
     for wire in task.witness { bytes += wire.bigEndianBytes }
     do {
-      return try cache.key(keyID: key.keyID, form: task.circuit, witness: bytes)
+      return try cache.key(keyID: key.keyID, form: task.form, witness: bytes)
     } catch {
       throw .retryable(code: "seal_failed", "the cryptographic library failed (\(error.code))")
     }

@@ -14,6 +14,10 @@ struct ProofTask: Sendable {
   /// Whether the witness came from the caller, so that a proof that does not hold is the caller's mistake.
   let isForeign: Bool
 
+  /// What else than key and witness makes the result: by which name the key is called, and whether a conclusion is drawn. A
+  /// key of the program's own may also be called by `proof.circom`, which draws none.
+  var form: String { "\(circuit) \(conclusion?.field ?? "")" }
+
   /// What a circuit's outputs say.
   enum Conclusion: Sendable, Equatable {
     case allowed(Bool)
@@ -21,12 +25,21 @@ struct ProofTask: Sendable {
     case count(Int)
     case nullifier(Fr)
 
+    /// The result's field.
+    var field: String {
+      switch self {
+      case .allowed: "allowed"
+      case .compliant: "compliant"
+      case .count: "count"
+      case .nullifier: "nullifier"
+      }
+    }
+
     func write(to writer: inout JSONWriter) {
       switch self {
-      case .allowed(let value): writer.field("allowed", value)
-      case .compliant(let value): writer.field("compliant", value)
-      case .count(let value): writer.field("count", value)
-      case .nullifier(let value): writer.field("nullifier", value.decimal)
+      case .allowed(let value), .compliant(let value): writer.field(field, value)
+      case .count(let value): writer.field(field, value)
+      case .nullifier(let value): writer.field(field, value.decimal)
       }
     }
   }

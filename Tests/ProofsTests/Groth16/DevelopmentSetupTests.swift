@@ -54,3 +54,34 @@ import Testing
     "compliance": "7e903dd15c14265395b7d4c460ae490eb7d0b8d28fd359aa8c02415882dd41a5",
   ]
 }
+
+@Suite("Keys that anybody can forge for")
+struct ForgeableKeyTests {
+  private func key(delta: G2Point? = nil, alpha: G1Point? = nil) throws -> VerifyingKey {
+    let key = try Cube.key.get().verifyingKey
+    return VerifyingKey(
+      uncheckedAlpha: alpha ?? key.alpha, beta: key.beta, gamma: key.gamma, delta: delta ?? key.delta,
+      inputs: key.inputs)
+  }
+
+  @Test("a key of this setup is known by alpha under the name it was made for, also after others have contributed")
+  func development() throws {
+    let key = try key()
+    #expect(DevelopmentSetup.canForge(key, names: ["other", "cube"]))
+    #expect(!DevelopmentSetup.canForge(key, names: ["other", "Cube", ""]))
+    #expect(!DevelopmentSetup.canForge(key, names: []))
+    let continued = try self.key(delta: key.delta.multiplied(by: 77))
+    #expect(DevelopmentSetup.canForge(continued, names: ["cube"]))
+    #expect(!DevelopmentSetup.canForge(try self.key(alpha: key.alpha.multiplied(by: 77)), names: ["cube"]))
+  }
+
+  @Test("where delta is gamma, points of the key alone prove any statement")
+  func untouched() throws {
+    let key = try key(delta: try Cube.key.get().verifyingKey.gamma, alpha: G1Point.generator.multiplied(by: 77))
+    let signals: [Fr] = [123_456, 789]
+    var inputs = Jacobian(key.inputs[0])
+    for (point, signal) in zip(key.inputs.dropFirst(), signals) { inputs += point.multiplied(by: signal) }
+    try Verifier(key).verify(Proof(a: key.alpha, b: key.beta, c: (-inputs).affine), publicSignals: signals)
+    #expect(DevelopmentSetup.canForge(key, names: []))
+  }
+}

@@ -87,6 +87,70 @@ struct KeyRoomTests {
     #expect(try bed.room().kit(name).checking.origin == .insecureDevelopment)
   }
 
+  @Test(
+    "a development key that lost its mark is known by its points: continued by one party, renamed, or never contributed to"
+  )
+  func unmarked() async throws {
+    for key in [try KeySample.continued.get(), try KeySample.untouched.get()] {
+      #expect(try !ZKey.isDevelopment(key), "the file itself does not tell")
+      let bed = try KeyBed()
+      try bed.folder.add(key, name: name, origin: .ceremony)
+      try bed.folder.add(key, name: "Renamed", origin: .ceremony)
+      let strict = bed.room(isStrict: true)
+      #expect(code { _ = try strict.checkingKey(name) } == "insecure_dev_key")
+      #expect(code { _ = try strict.kit(name) } == "insecure_dev_key")
+      #expect(strict.survey().entries.count == 0)
+      #expect(code { _ = try ForeignKeys(strict).kit("Renamed") } == "insecure_dev_key")
+      // Elsewhere it proves, but as what it is.
+      let room = bed.room()
+      #expect(try room.kit(name).checking.origin == .insecureDevelopment)
+      #expect(room.survey().entries.first { $0.name == name }?.origin == "insecure-dev")
+    }
+    // The key works: that is what makes it dangerous.
+    let bed = try KeyBed()
+    try bed.folder.add(try KeySample.continued.get(), name: name, origin: .ceremony)
+    let proving = try ProvingBed(keys: bed.room())
+    let flags = #"{"finance":false,"health":true,"personal":false}"#
+    let result = try await proving.run("proof.policy", #"{"witness":{"content":"1","salt":"2"},"flags":\#(flags)}"#)
+    _ = try proving.checked(result)
+  }
+
+  @Test("a key that the manifest calls a development key from now on is refused at once, though it is loaded")
+  func repinned() throws {
+    let bed = try KeyBed()
+    let file = try KeySample.ceremony.get()
+    try bed.folder.add(file, name: "Mine", origin: .ceremony)
+    let foreign = ForeignKeys(bed.room(isStrict: true))
+    _ = try foreign.kit("Mine")
+    var manifest = KeyManifest()
+    manifest.put(.init(name: "Mine", sha256: try KeyFolder.hash(file), origin: .insecureDevelopment))
+    try Data(manifest.json).write(to: URL(fileURLWithPath: "\(bed.path)/manifest.json"))
+    #expect(code { _ = try foreign.kit("Mine") } == "insecure_dev_key")
+  }
+
+  @Test("a development key replaces no file that is not one: an operator may be about to pin it, or has meanwhile")
+  func foreignFileStays() throws {
+    let ceremony = try KeySample.ceremony.get()
+    let bed = try KeyBed()
+    try FileManager.default.createDirectory(atPath: bed.path, withIntermediateDirectories: true)
+    try Data(ceremony).write(to: URL(fileURLWithPath: "\(bed.path)/\(name).zkey"))
+    // Not pinned, so not used; and a development key has no place to be kept.
+    #expect(try bed.room().kit(name).checking.origin == .insecureDevelopment)
+    #expect(try bed.fileBytes("\(name).zkey") == ceremony)
+    #expect(try bed.folder.manifest()?[name] == nil)
+    // Pinned between the look into the manifest and the end of the making.
+    try bed.folder.add(ceremony, name: name, origin: .ceremony)
+    let development = try KeySample.development.get()
+    #expect(code { try bed.folder.add(development, name: name, origin: .insecureDevelopment) } == "key_unreadable")
+    #expect(try bed.fileBytes("\(name).zkey") == ceremony)
+    #expect(try bed.room(isStrict: true).kit(name).checking.origin == .ceremony)
+    // What a worker leaves that ends between writing the key and pinning it is no obstacle.
+    try Data(development).write(to: URL(fileURLWithPath: "\(bed.path)/\(name).zkey"))
+    try Data(KeyManifest().json).write(to: URL(fileURLWithPath: "\(bed.path)/manifest.json"))
+    _ = try bed.room().kit(name)
+    #expect(try bed.folder.manifest()?[name]?.origin == .insecureDevelopment)
+  }
+
   @Test("a key that was altered is refused everywhere, and not made anew over it")
   func altered() throws {
     let bed = try KeyBed()

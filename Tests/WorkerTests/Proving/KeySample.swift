@@ -21,6 +21,32 @@ enum KeySample {
     contributed(ZKey.bytes(try DevelopmentSetup.provingKey(for: MemoryPattern.system, named: "a ceremony")))
   }
 
+  /// What a ceremony tool makes of the development key when somebody contributes to it: another delta and no mark. Tau and
+  /// alpha are still known to all, so anybody can forge.
+  static let continued: Result<[UInt8], any Error> = Result {
+    let key = try DevelopmentSetup.provingKey(for: MemoryPattern.system, named: "memory_pattern")
+    let factor: Fr = 1_234_567
+    return contributed(ZKey.bytes(rescaled(key, delta: key.verifyingKey.delta.multiplied(by: factor), by: factor)))
+  }
+
+  /// A key to which nobody contributed, whatever it says: delta is gamma, which makes a proof of every statement from its
+  /// key alone.
+  static let untouched: Result<[UInt8], any Error> = Result {
+    let key = try DevelopmentSetup.provingKey(for: MemoryPattern.system, named: "a ceremony")
+    return contributed(ZKey.bytes(rescaled(key, delta: key.verifyingKey.gamma, by: 1)))
+  }
+
+  private static func rescaled(_ key: ProvingKey, delta: G2Point, by factor: Fr) -> ProvingKey {
+    let old = key.verifyingKey
+    func divided(_ points: [G1Point]) -> [G1Point] { points.map { $0.multiplied(by: factor.inverse) } }
+    return ProvingKey(
+      verifyingKey: VerifyingKey(
+        uncheckedAlpha: old.alpha, beta: old.beta, gamma: old.gamma, delta: delta, inputs: old.inputs),
+      betaG1: key.betaG1, deltaG1: key.deltaG1.multiplied(by: factor), wireCount: key.wireCount,
+      domainSize: key.domainSize, left: key.left, right: key.right, a: key.a, b1: key.b1, b2: key.b2,
+      c: divided(key.c), h: divided(key.h))
+  }
+
   /// A ceremony's key of `memory_policy`.
   static let otherCeremony: Result<[UInt8], any Error> = Result {
     contributed(ZKey.bytes(try DevelopmentSetup.provingKey(for: MemoryPolicy.system, named: "a ceremony")))

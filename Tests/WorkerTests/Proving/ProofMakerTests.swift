@@ -136,6 +136,18 @@ struct ProofMakerTests {
     #expect(proofs[0] != proofs[1])
   }
 
+  @Test("results that conclude differently are different results, though circuit, key and witness are the same")
+  func cachedConclusions() throws {
+    let bed = try MakerBed()
+    // What proof.circom makes by a key that is also one of the program's circuits.
+    let foreign = try bed.result(SmallCircuit.task(Self.witness, conclusion: nil, isForeign: true))
+    let own = try bed.result(SmallCircuit.task(Self.witness))
+    #expect(try JSONDocument(foreign).root["count"] == nil)
+    #expect(try JSONDocument(own).root["count"]?.asInt64 == 7)
+    #expect(try bed.result(SmallCircuit.task(Self.witness, conclusion: nil, isForeign: true)) == foreign)
+    #expect(bed.metrics.cacheHits.value == 1)
+  }
+
   @Test("each phase is measured and reported, in order")
   func phases() throws {
     let bed = try MakerBed()

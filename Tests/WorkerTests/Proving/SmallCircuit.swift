@@ -34,9 +34,11 @@ enum SmallCircuit {
     try ProvingKit(try key.get(), name: "small", origin: .insecureDevelopment)
   }
 
-  static func task(_ witness: [Fr], isForeign: Bool = false) -> ProofTask {
+  static func task(
+    _ witness: [Fr], conclusion: ProofTask.Conclusion? = .count(7), isForeign: Bool = false
+  ) -> ProofTask {
     ProofTask(
-      circuit: "small", metricLabel: "small", witness: witness, conclusion: .count(7), isForeign: isForeign)
+      circuit: "small", metricLabel: "small", witness: witness, conclusion: conclusion, isForeign: isForeign)
   }
 }
 

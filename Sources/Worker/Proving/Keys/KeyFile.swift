@@ -6,6 +6,7 @@ struct KeyFile: Sendable {
   /// What the manifest says, unless the file says of itself that it is a development key.
   let origin: KeyOrigin
   private let bytes: [UInt8]
+  private let isStrict: Bool
 
   /// Reads the file.
   ///
@@ -13,6 +14,7 @@ struct KeyFile: Sendable {
   /// - Throws: `file`, `altered`, `insecure`, `unusable`.
   init(_ pin: KeyManifest.Pin, in folder: KeyFolder, isStrict: Bool) throws(KeyError) {
     name = pin.name
+    self.isStrict = isStrict
     if isStrict && pin.origin == .insecureDevelopment { throw .insecure(name) }
     bytes = try folder.key(pin)
     do {
@@ -28,7 +30,7 @@ struct KeyFile: Sendable {
 
   /// The verification key in it; the rest is not decoded.
   ///
-  /// - Throws: `unusable`.
+  /// - Throws: `unusable`, `insecure`.
   func checkingKey() throws(KeyError) -> CheckingKey {
     let key: VerifyingKey
     do {
@@ -36,12 +38,12 @@ struct KeyFile: Sendable {
     } catch {
       throw .unusable(name, error)
     }
-    return try CheckingKey(key, name: name, origin: origin)
+    return try CheckingKey(key, name: name, origin: try origin(of: key))
   }
 
   /// All of it, every point checked.
   ///
-  /// - Throws: `unusable`.
+  /// - Throws: `unusable`, `insecure`.
   func kit() throws(KeyError) -> (key: ProvingKey, kit: ProvingKit) {
     let key: ProvingKey
     do {
@@ -49,6 +51,16 @@ struct KeyFile: Sendable {
     } catch {
       throw .unusable(name, error)
     }
-    return (key, try ProvingKit(key, name: name, origin: origin))
+    return (key, try ProvingKit(key, name: name, origin: try origin(of: key.verifyingKey)))
+  }
+
+  /// Where the key comes from by its points: a development key that was renamed, or that a ceremony's tool has gone on with,
+  /// carries no mark any more.
+  ///
+  /// - Throws: `insecure`.
+  private func origin(of key: VerifyingKey) throws(KeyError) -> KeyOrigin {
+    guard DevelopmentSetup.canForge(key, names: CircuitLibrary.all.map(\.name) + [name]) else { return origin }
+    if isStrict { throw .insecure(name) }
+    return .insecureDevelopment
   }
 }

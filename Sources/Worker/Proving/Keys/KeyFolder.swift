@@ -1,4 +1,5 @@
 import Glibc
+import Proofs
 import Sealing
 import Service
 
@@ -33,14 +34,33 @@ struct KeyFolder: Sendable {
 
   /// Writes a key and pins it. Processes that do this at once wait for each other; a reader sees the old files or
   /// the new ones, never a half.
+  ///
+  /// A development key replaces nothing but a development key: what else lies there is the operator's, who may be about to pin it.
+  /// - Throws: `file`, also for a place that is taken; `manifest`, `sealing`.
   func add(_ bytes: [UInt8], name: String, origin: KeyOrigin) throws(KeyError) {
     let pin = KeyManifest.Pin(name: name, sha256: try Self.hash(bytes), origin: origin)
     let lock = try lock()
     defer { close(lock) }
-    try write(pin.file, bytes)
     var manifest = try manifest() ?? KeyManifest()
+    if origin == .insecureDevelopment, try !isFree(pin, manifest[name]) {
+      throw .file(pin.file, reason: "it is there and no development key; pin it (scripts/pin-keys) or move it away")
+    }
+    try write(pin.file, bytes)
     manifest.put(pin)
     try write(KeyManifest.file, manifest.json)
+  }
+
+  /// Whether a development key may be written to the place of a pin, where the manifest knows `known`.
+  private func isFree(_ pin: KeyManifest.Pin, _ known: KeyManifest.Pin?) throws(KeyError) -> Bool {
+    if let known { return known.origin == .insecureDevelopment }
+    guard access("\(path)/\(pin.file)", F_OK) == 0 else { return true }
+    // A worker that ended between writing its key and pinning it leaves one that is not pinned.
+    let file = try read(pin.file, limit: Self.longestKey)
+    do {
+      return try ZKey.isDevelopment(file)
+    } catch {
+      return false
+    }
   }
 
   private func read(_ file: String, limit: Int) throws(KeyError) -> [UInt8] {

@@ -88,9 +88,11 @@ final class KeyRoom: Sendable {
 
   /// The pin of a key that the operator brought, by which its bytes are known.
   ///
-  /// - Throws: `notPinned`, `manifest`, `file`.
+  /// - Throws: `notPinned`, `manifest`, `file`; `insecure` also for a key that was loaded before its pin became a development
+  ///   key's.
   func pin(foreign name: String) throws(KeyError) -> KeyManifest.Pin {
     guard let pin = try folder?.manifest()?[name] else { throw .notPinned(name) }
+    if isStrict && pin.origin == .insecureDevelopment { throw .insecure(name) }
     return pin
   }
 
