@@ -32,6 +32,10 @@ import Transport
   func references() async throws {
     let root = try Self.document.get()
     #expect(root["openapi"]?.asString == "3.1.0")
+    // Tokens are needed where the operator says so, which is why none is allowed too.
+    let schemes = try #require(root["components"]?["securitySchemes"])
+    let security = try #require(root["security"]).elements.map { $0.members.map(\.name) }
+    #expect(security == [["bearer"], []] && schemes["bearer"]?["scheme"]?.asString == "bearer")
     var references: Set<String> = []
     func collect(_ value: JSONValue) {
       if let reference = value["$ref"]?.asString { references.insert(reference) }
