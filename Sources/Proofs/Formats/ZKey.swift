@@ -42,9 +42,11 @@ public enum ZKey {
 
   /// Reads a proving key and checks every number and every point.
   ///
-  /// - Throws: as `verifyingKey`; `domainTooLarge`.
-  /// - Complexity: linear; a point of G2 costs some 50 us.
-  public static func provingKey(_ bytes: [UInt8]) throws(ProofsError) -> ProvingKey {
+  /// - Throws: as `verifyingKey`; `domainTooLarge`; `stopped`, asked for every few milliseconds while points are checked.
+  /// - Complexity: linear; a point of G2 costs some 50 us, so that a million wires take a minute.
+  public static func provingKey(
+    _ bytes: [UInt8], shouldStop: () -> Bool = { false }
+  ) throws(ProofsError) -> ProvingKey {
     let file = try BinarySections(.zkey, bytes)
     let header = try ZKeyHeader(file)
     // The header's counts are believed only after the lists have shown them: nothing is allocated on its word alone.
@@ -57,16 +59,21 @@ public enum ZKey {
     return ProvingKey(
       verifyingKey: try header.verifyingKey(file), betaG1: header.betaG1, deltaG1: header.deltaG1,
       wireCount: header.wireCount, domainSize: header.domainSize, left: left, right: right,
-      a: try g1(file, Section.a, header.wireCount), b1: try g1(file, Section.b1, header.wireCount),
-      b2: try g2(file, Section.b2, header.wireCount), c: try g1(file, Section.c, privateCount),
-      h: try g1(file, Section.h, header.domainSize))
+      a: try g1(file, Section.a, header.wireCount, shouldStop),
+      b1: try g1(file, Section.b1, header.wireCount, shouldStop),
+      b2: try g2(file, Section.b2, header.wireCount, shouldStop),
+      c: try g1(file, Section.c, privateCount, shouldStop),
+      h: try g1(file, Section.h, header.domainSize, shouldStop))
   }
 
-  private static func g1(_ file: BinarySections, _ id: UInt32, _ count: Int) throws(ProofsError) -> [G1Point] {
+  private static func g1(
+    _ file: BinarySections, _ id: UInt32, _ count: Int, _ shouldStop: () -> Bool
+  ) throws(ProofsError) -> [G1Point] {
     var reader = try file.reader(id, count: count, of: 64)
     var points: [G1Point] = []
     points.reserveCapacity(count)
     for index in 0..<count {
+      if index % 1024 == 0, shouldStop() { throw .stopped }
       let point = try reader.g1()
       guard point.isOnCurve else { throw .invalidPoint("section \(id)[\(index)]", .pointNotOnCurve) }
       points.append(point)
@@ -74,11 +81,14 @@ public enum ZKey {
     return points
   }
 
-  private static func g2(_ file: BinarySections, _ id: UInt32, _ count: Int) throws(ProofsError) -> [G2Point] {
+  private static func g2(
+    _ file: BinarySections, _ id: UInt32, _ count: Int, _ shouldStop: () -> Bool
+  ) throws(ProofsError) -> [G2Point] {
     var reader = try file.reader(id, count: count, of: 128)
     var points: [G2Point] = []
     points.reserveCapacity(count)
     for index in 0..<count {
+      if index % 64 == 0, shouldStop() { throw .stopped }
       let point = try reader.g2()
       guard point.isOnCurve else { throw .invalidPoint("section \(id)[\(index)]", .pointNotOnCurve) }
       guard point.isInSubgroup else { throw .invalidPoint("section \(id)[\(index)]", .pointNotInSubgroup) }

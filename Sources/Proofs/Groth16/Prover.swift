@@ -55,7 +55,8 @@ public struct Prover: Sendable {
     let inner = try MultiScalar.sum(
       key.c, witness[(key.verifyingKey.publicCount + 1)...], sharing: sharing, shouldStop: shouldStop)
     onPhase(.h)
-    let quotient = try MultiScalar.sum(key.h, quotient(witness), sharing: sharing, shouldStop: shouldStop)
+    let quotient = try MultiScalar.sum(
+      key.h, quotient(witness, shouldStop), sharing: sharing, shouldStop: shouldStop)
     let c =
       inner + quotient + a.multiplied(by: blinding.s) + b1.multiplied(by: blinding.r)
       + -Jacobian(key.deltaG1).multiplied(by: blinding.r * blinding.s)
@@ -65,12 +66,17 @@ public struct Prover: Sendable {
 
   /// The values of left * right - output between the domain's points, where it is not 0; the output is left * right on the
   /// domain when the wires fulfil the constraints.
-  private func quotient(_ witness: [Fr]) -> [Fr] {
+  ///
+  /// - Throws: `stopped`: a transform over millions of points takes seconds.
+  private func quotient(_ witness: [Fr], _ shouldStop: () -> Bool) throws(ProofsError) -> [Fr] {
     var left = key.left.products(witness, count: domain.size)
     var right = key.right.products(witness, count: domain.size)
     var output = zip(left, right).map { $0 * $1 }
+    if shouldStop() { throw .stopped }
     domain.extend(&left)
+    if shouldStop() { throw .stopped }
     domain.extend(&right)
+    if shouldStop() { throw .stopped }
     domain.extend(&output)
     for index in output.indices { output[index] = left[index] * right[index] - output[index] }
     return output

@@ -17,7 +17,7 @@ struct CircomHandler: JobHandler {
       case .file(let bytes):
         do { witness = try WitnessFile.read(bytes) } catch { throw JobFailure(error) }
       }
-      let kit = try kit(request.key)
+      let kit = try kit(request.key, context)
       progress.end()
       let task = ProofTask(
         circuit: request.key, metricLabel: ProofMetrics.foreignCircuit, witness: witness, conclusion: nil,
@@ -28,11 +28,12 @@ struct CircomHandler: JobHandler {
     }
   }
 
-  private func kit(_ name: String) throws(JobFailure) -> ProvingKit {
+  private func kit(_ name: String, _ context: JobContext) throws(JobFailure) -> ProvingKit {
     do {
-      return try keys.kit(name)
+      return try keys.kit(name, shouldStop: { context.shouldStop })
     } catch {
       switch error {
+      case .unusable(_, .stopped): throw .stopped
       // A file that is away or a library that fails may be there the next time.
       case .file, .manifest, .sealing: throw .retryable(code: error.code, error.withoutName)
       case .notPinned, .altered, .unusable, .wrongCircuit, .insecure:

@@ -152,6 +152,27 @@ private func code(_ body: () throws -> Void) -> String? {
     #expect(error?.description.contains("section 9") == true)
   }
 
+  @Test("reading a key stops when it is told to, in whichever list of points")
+  func stops() throws {
+    let good = try bytes()
+    var asked = 0
+    _ = try ZKey.provingKey(good) {
+      asked += 1
+      return false
+    }
+    #expect(asked == 5)
+    for last in 1...5 {
+      asked = 0
+      #expect(throws: ProofsError.stopped) {
+        try ZKey.provingKey(good) {
+          asked += 1
+          return asked == last
+        }
+      }
+      #expect(asked == last)
+    }
+  }
+
   @Test("every cut is an error")
   func cuts() throws {
     let good = try bytes()

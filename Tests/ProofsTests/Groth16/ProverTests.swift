@@ -113,4 +113,17 @@ import Testing
     }
     #expect(last == phase)
   }
+
+  @Test("a stop is asked for between the transforms, which take seconds over large domains, and not only between sums")
+  func stopsBetweenTransforms() throws {
+    let wires = try Cube.example.witness().wires
+    let asked = Atomic(0)
+    var before = 0
+    let prover = try Prover(try Cube.key.get())
+    _ = try prover.prove(
+      witness: wires, blinding: Blinding(fixed: 1, 2),
+      shouldStop: { asked.add(1, ordering: .relaxed).newValue < 0 },
+      onPhase: { if $0 == .h { before = asked.load(ordering: .relaxed) } })
+    #expect(asked.load(ordering: .relaxed) - before >= 4)
+  }
 }

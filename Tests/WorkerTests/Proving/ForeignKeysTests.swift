@@ -95,6 +95,19 @@ struct ForeignKeysTests {
     #expect(missing?.retryableCode == "key_unreadable")
   }
 
+  @Test("a job that must stop ends in the middle of loading its key, and the next one loads it")
+  func stopsWhileLoading() async throws {
+    let (keys, proving) = try bed()
+    let payload = #"{"key":"Mine-1","witness":\#(wires(try Self.witness.get()))}"#
+    let context = JobContext()
+    context.stop(.timeout)
+    #expect(await proving.failure("proof.circom", payload, context: context) == .stopped)
+    #expect(proving.parts.foreignKeys.count == 0 && proving.parts.maker.metrics.errors.value == 0)
+    #expect(try await proving.run("proof.circom", payload)["verified"]?.asBool == true)
+    #expect(proving.parts.foreignKeys.count == 1)
+    withExtendedLifetime(keys) {}
+  }
+
   @Test("keys are kept within the bound, the latest always; a replaced file is another key")
   func bounded() throws {
     let keys = try KeyBed()

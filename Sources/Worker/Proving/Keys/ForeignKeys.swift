@@ -14,11 +14,11 @@ final class ForeignKeys: Sendable {
     /// Hashes, the one that was used longest ago first.
     var order: [String] = []
 
-    mutating func shelf(_ hash: String) -> Shelf {
+    /// The shelf of a hash, used now; `shelf` or a new one where it has none.
+    mutating func shelf(_ hash: String, orElse shelf: Shelf? = nil) -> Shelf {
       order.removeAll { $0 == hash }
       order.append(hash)
-      if let shelf = shelves[hash] { return shelf }
-      let shelf = Shelf()
+      let shelf = shelves[hash] ?? shelf ?? Shelf()
       shelves[hash] = shelf
       return shelf
     }
@@ -52,17 +52,20 @@ final class ForeignKeys: Sendable {
 
   /// The key of a name as the manifest pins it now.
   ///
+  /// - Parameter shouldStop: ends loading, which takes minutes for the longest keys, with `unusable` for `stopped`. Who waits
+  ///   for the same key then loads it.
   /// - Throws: `notPinned` and what else is wrong with the key.
-  func kit(_ name: String) throws(KeyError) -> ProvingKit {
+  func kit(_ name: String, shouldStop: () -> Bool = { false }) throws(KeyError) -> ProvingKit {
     let pin = try room.pin(foreign: name)
     let shelf = state.withLock { $0.shelf(pin.sha256) }
     do throws(KeyError) {
       return try shelf.kit.withLock { held throws(KeyError) in
         if let held { return held }
-        let (kit, byteCount) = try room.load(foreign: pin)
+        let (kit, byteCount) = try room.load(foreign: pin, shouldStop)
         held = kit
         state.withLock { state in
-          guard state.shelves[pin.sha256] != nil else { return }
+          // Another's failure may have taken the shelf away.
+          guard state.shelf(pin.sha256, orElse: shelf) === shelf else { return }
           state.byteCounts[pin.sha256] = byteCount
           state.makeRoom(mostBytes: mostBytes, for: pin.sha256)
         }

@@ -43,11 +43,11 @@ struct KeyFile: Sendable {
 
   /// All of it, every point checked.
   ///
-  /// - Throws: `unusable`, `insecure`.
-  func kit() throws(KeyError) -> (key: ProvingKey, kit: ProvingKit) {
+  /// - Throws: `unusable`, also for a stop; `insecure`.
+  func kit(_ shouldStop: () -> Bool = { false }) throws(KeyError) -> (key: ProvingKey, kit: ProvingKit) {
     let key: ProvingKey
     do {
-      key = try ZKey.provingKey(bytes)
+      key = try ZKey.provingKey(bytes, shouldStop: shouldStop)
     } catch {
       throw .unusable(name, error)
     }

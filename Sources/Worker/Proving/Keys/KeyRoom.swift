@@ -97,10 +97,12 @@ final class KeyRoom: Sendable {
   }
 
   /// A key that the operator brought, for any circuit, and the length of its file; nothing of it is kept here.
-  func load(foreign pin: KeyManifest.Pin) throws(KeyError) -> (kit: ProvingKit, byteCount: Int) {
+  func load(
+    foreign pin: KeyManifest.Pin, _ shouldStop: () -> Bool
+  ) throws(KeyError) -> (kit: ProvingKit, byteCount: Int) {
     guard let folder else { throw .notPinned(pin.name) }
     let file = try KeyFile(pin, in: folder, isStrict: isStrict)
-    return (try file.kit().kit, file.byteCount)
+    return (try file.kit(shouldStop).kit, file.byteCount)
   }
 
   private func shelf(_ name: String) throws(KeyError) -> Shelf {
