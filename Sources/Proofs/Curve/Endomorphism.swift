@@ -2,7 +2,7 @@
 ///
 /// A factor of 254 bits splits into two of 127: k P = k1 P + k2 (beta x, y). Source: Gallant, Lambert and Vanstone,
 /// "Faster Point Multiplication on Elliptic Curves with Efficient Endomorphisms" (2001). The constants follow from r and
-/// the two cube roots of one; `MultiScalarTests` computes them anew.
+/// the two cube roots of one; `EndomorphismOracleTests` computes them anew.
 enum Endomorphism {
   /// lambda, a root of l^2 + l + 1 modulo r.
   static let lambda = Fr(
