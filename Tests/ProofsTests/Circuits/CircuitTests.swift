@@ -3,65 +3,7 @@ import Testing
 
 @testable import Proofs
 
-extension BuiltSystem {
-  /// A statement with its constraints.
-  init(_ circuit: some Circuit) { self.init { circuit.synthesize(&$0) } }
-}
-
-/// Statements with random numbers.
-struct StatementSampler {
-  var numbers = FieldSampler<ScalarParameters>()
-
-  mutating func bool() -> Bool { numbers.generator.next() & 1 == 1 }
-  mutating func below(_ bound: UInt64) -> UInt64 { numbers.generator.next() % bound }
-
-  mutating func flags() -> MemoryFlags { MemoryFlags(finance: bool(), health: bool(), personal: bool()) }
-
-  mutating func opening() -> MemoryOpening {
-    MemoryOpening(
-      contentHash: numbers.next(), salt: numbers.next(), flags: flags(), keyVersion: UInt32(below(4)),
-      status: UInt32(below(3)))
-  }
-
-  mutating func membership(depth: Int = Membership.depth) throws -> Membership {
-    let siblings = (0..<depth).map { _ in numbers.next() }
-    let path = try MerklePath(index: Int(below(1 << UInt64(depth))), siblings: siblings)
-    return try Membership(leaf: numbers.next(), path: path, context: numbers.next())
-  }
-
-  mutating func history() throws -> AccessHistory {
-    let accessors: [Fr] = [0, 1, 2]
-    let entries = (0..<below(5)).map { _ in
-      AccessHistory.Entry(accessor: accessors[Int(below(3))], time: below(6))
-    }
-    return try AccessHistory(
-      salt: numbers.next(), entries: entries, accessor: accessors[Int(below(3))], from: below(5), to: below(7),
-      context: numbers.next())
-  }
-
-  mutating func compliance() -> Compliance {
-    Compliance(opening(), minKeyVersion: UInt32(below(4)), forbidden: flags(), context: numbers.next())
-  }
-
-  /// One statement of each circuit.
-  mutating func all() throws -> [any Circuit] {
-    [
-      MemoryPattern(content: numbers.next(), salt: numbers.next(), flags: flags()),
-      MemoryPolicy(opening(), context: numbers.next()), try membership(),
-      try Deletion(opening(), requestedAt: below(1 << 40), context: numbers.next()), try history(), compliance(),
-    ]
-  }
-}
-
 @Suite("Circuits") struct CircuitTests {
-  private static func commitment(_ opening: MemoryOpening) throws -> Fr {
-    let flags = opening.flags
-    let bits: UInt64 = (flags.finance ? 1 : 0) + (flags.health ? 2 : 0) + (flags.personal ? 4 : 0)
-    return try Poseidon.hash([
-      1, opening.contentHash, opening.salt, Fr(bits), Fr(UInt64(opening.keyVersion)), Fr(UInt64(opening.status)),
-    ])
-  }
-
   @Test("their sizes, names and signals are pinned")
   func sizes() {
     let expected: [(String, Int, Int, Int)] = [
@@ -128,7 +70,7 @@ struct StatementSampler {
       let context = sampler.numbers.next()
       let signals = try MemoryPolicy(opening, context: context).witness().publicSignals
       let allowed = opening.status == 1 && !opening.flags.personal
-      #expect(signals == [allowed ? 1 : 0, try Self.commitment(opening), context], "\(sampler.numbers)")
+      #expect(signals == [allowed ? 1 : 0, try opening.plainCommitment, context], "\(sampler.numbers)")
     }
   }
 
@@ -145,7 +87,7 @@ struct StatementSampler {
     forged.wires[1] = 1
     #expect(!forged.holds)
     opening.flags.personal = false
-    #expect(try Self.commitment(opening) != honest.wires[2])
+    #expect(try opening.plainCommitment != honest.wires[2])
   }
 
   @Test("membership: the root is that of the path, and leaf 0 is no member")
@@ -167,7 +109,7 @@ struct StatementSampler {
   func deletion() throws {
     var sampler = StatementSampler()
     let opening = sampler.opening()
-    let commitment = try Self.commitment(opening)
+    let commitment = try opening.plainCommitment
     let nullifier = try Poseidon.hash([2, commitment, opening.salt])
     for (time, context) in [(0, 1), ((1 << 40) - 1, 2)] as [(UInt64, Fr)] {
       let signals = try Deletion(opening, requestedAt: time, context: context).witness().publicSignals
@@ -238,7 +180,7 @@ struct StatementSampler {
       let complies = opening.status == 1 && opening.keyVersion >= statement.minKeyVersion && !offends
       #expect(
         try statement.witness().publicSignals == [
-          complies ? 1 : 0, try Self.commitment(opening), Fr(UInt64(statement.minKeyVersion)),
+          complies ? 1 : 0, try opening.plainCommitment, Fr(UInt64(statement.minKeyVersion)),
           forbidden.finance ? 1 : 0,
           forbidden.health ? 1 : 0, forbidden.personal ? 1 : 0, statement.context,
         ], "\(sampler.numbers)")
