@@ -20,7 +20,7 @@ public struct Membership: Circuit {
 
   /// A statement about the root to which the path leads from the leaf.
   ///
-  /// - Throws: `depthOutOfRange` for a path of another depth; `emptyLeaf` for leaf 0, which stands for no member.
+  /// - Throws: `wrongDepth` for a path of another depth; `emptyLeaf` for leaf 0, which stands for no member.
   public init(leaf: Fr, path: MerklePath, context: Fr) throws(ProofsError) {
     guard path.siblings.count == Self.depth else { throw .wrongDepth(path.siblings.count) }
     guard !leaf.isZero else { throw .emptyLeaf }

@@ -23,9 +23,11 @@ extension ConstraintBuilder {
   /// The root to which a path leads from `leaf`; a set bit says that the way comes from the right.
   ///
   /// 241 constraints a level, besides those of the bits.
+  /// - Precondition: there is a sibling for each bit.
   mutating func merkleRoot(_ leaf: LinearCombination, _ index: [Bit], _ siblings: [LinearCombination])
     -> LinearCombination
   {
+    precondition(index.count == siblings.count, "a path has a sibling for each bit of its index")
     var node = leaf
     for (bit, sibling) in zip(index, siblings) {
       let left = select(bit, sibling, node)

@@ -5,7 +5,9 @@ import Testing
 
 /// Small gadgets against every assignment of their wires over a set of numbers: those that satisfy are the gadget's table.
 @Suite("Every assignment of small gadgets") struct AssignmentTests {
-  private static let domain: [Fr] = [0, 1, 2, 3, 4, -.one, -Fr(2), -Fr(3), Fr(2).inverse, Fr(3).inverse, -Fr(2).inverse]
+  private static let domain: [Fr] = [
+    0, 1, 2, 3, 4, -.one, -Fr(2), -Fr(3), Fr(2).inverse, Fr(3).inverse, -Fr(2).inverse,
+  ]
 
   @Test func isZero() {
     let built = BuiltSystem { builder in _ = builder.isZero(builder.hint(1)) }
