@@ -7,31 +7,36 @@ import Transport
 @EventLoop
 final class APICaller: Sendable {
   private let client: HTTPClient
+  /// For long polls: an answer may take the 50 s longer that it is asked to wait.
+  private let patient: HTTPClient
   private let endpoint: Endpoint
 
   init(_ settings: Settings) {
     var options = HTTPClientOptions()
-    // A long poll may take the 55 s that the API allows on top.
-    options.timeout = settings.timeout + .seconds(55)
+    options.timeout = settings.timeout
     options.connectTimeout = settings.timeout
     options.headers = ["Accept": "application/json", "User-Agent": "jobctl"]
     if let token = settings.token { options.headers.set("Authorization", "Bearer \(token)") }
     endpoint = settings.endpoint
     client = HTTPClient(settings.endpoint, options: options)
+    options.timeout += .seconds(50)
+    patient = HTTPClient(settings.endpoint, options: options)
   }
 
   /// Asks and returns the answer's JSON.
   ///
+  /// - Parameter isLongPoll: whether the API is asked to wait, which it does for up to 50 s.
   /// - Throws: how jobctl ends: 4 for what does not exist, 69 when nobody answers, 75 when later may help, 78 when the
   ///   token is not good enough, else 1.
   func ask(
-    _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []
+    _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [],
+    isLongPoll: Bool = false
   ) async throws(ProgramEnd) -> JSONValue {
     var headers = headers
     if method != .get { headers.set("Content-Type", "application/json") }
     let answer: HTTPClientResponse
     do throws(HTTPClientError) {
-      answer = try await client.send(method, target, headers: headers, body: body)
+      answer = try await (isLongPoll ? patient : client).send(method, target, headers: headers, body: body)
     } catch {
       throw .failed(
         .unavailable,

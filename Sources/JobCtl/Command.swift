@@ -47,7 +47,7 @@ enum Help {
     let rows = Command.all.map { ["  \($0.usage)", $0.summary] }
     return "jobctl: submit jobs, look at queues and mend them, over the HTTP API\n\nUsage: jobctl COMMAND ...\n\n"
       + TextTable.text(rows)
-      + "\n`jobctl COMMAND --help` shows options and examples. Exit codes: 0 done, 1 failed, 2 usage, 4 not found,\n"
+      + "\n`jobctl COMMAND --help` shows options and examples. Exit codes: 0 done, 1 failed, 2 usage, 3 partly done, 4 not found,\n"
       + "69 the API does not answer, 75 try again later, 78 configuration or token.\n"
   }
 

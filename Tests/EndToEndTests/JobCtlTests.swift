@@ -62,12 +62,40 @@ extension EndToEnd {
       #expect(try await jobctl(stack, "dead", "show", dead).output.contains("no disk"))
       #expect(try await jobctl(stack, "dead", "export").output.contains(#""id":"\#(dead)""#))
       #expect(try await jobctl(stack, "dead", "purge").status == 2)
+      #expect(try await jobctl(stack, "dead", "purge", dead, "--limit", "1").status == 2)
       let dry = try await jobctl(stack, "dead", "purge", "--error", "no disk", "--dry-run", "--json")
       #expect(dry.status == 0 && dry.output.contains(#""matched":1"#), "\(dry)")
       #expect(try await jobctl(stack, "dead", "requeue", dead).status == 0)
       #expect(try await jobctl(stack, "wait", dead, "--for", "30s").status == 1)
       #expect(try await jobctl(stack, "dead", "purge", "--all").status == 0)
       #expect(try await jobctl(stack, "get", dead).status == 4)
+    }
+
+    @Test("a limit bounds what is purged, and says that there is more")
+    func limit() async throws {
+      let stack = try await Stack()
+      for _ in 0..<2 {
+        let end = try await jobctl(
+          stack, "enqueue", "--kind", "test.fail", #"{"message":"m"}"#, "--max-attempts", "1", "--wait", "30s")
+        #expect(end.status == 1, "\(end)")
+      }
+      let first = try await jobctl(stack, "dead", "purge", "--all", "--limit", "1")
+      #expect(first.status == 3 && first.error.contains("more"), "\(first)")
+      #expect(try await stack.api.get("/api/v1/queues/test").json["counts"]["dead"].int == 1)
+      let second = try await jobctl(stack, "dead", "purge", "--all", "--limit", "1")
+      #expect(second.output.contains("purged") && second.status == 0, "\(second)")
+    }
+
+    @Test("an API that takes and never answers is left after --timeout")
+    func silence() async throws {
+      let stack = try await Stack(.workers(0))
+      let producer = try #require(stack.producer)
+      producer.signal(SIGSTOP)
+      defer { producer.signal(SIGCONT) }
+      let result = try await Tool.run(
+        try BuiltPrograms.path(of: "jobctl"),
+        ["queues", "--timeout", "300ms", "--api", "http://127.0.0.1:\(stack.api.port)"], within: .seconds(40))
+      #expect(result.status == 69, "\(result)")
     }
 
     @Test("without an API it says where it looked, with exit code 69")

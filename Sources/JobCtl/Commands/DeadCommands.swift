@@ -15,7 +15,7 @@ enum DeadCommands {
       Option("queue", "QUEUE", "only of this queue"), Option("kind", "KIND", "only of this kind"),
       Option("reason", "REASON", "only with this reason"), Option("error", "TEXT", "only with this text in the error"),
       Option("since", "INSTANT", "died at this time or later (RFC 3339)"), Option("until", "INSTANT", "died before it"),
-      Option("limit", "N", "list: letters on the page (50, at most 500)"),
+      Option("limit", "N", "list: letters on the page (50, at most 500); requeue, purge: the most by filter (1000)"),
       Option("cursor", "CURSOR", "list: where the page begins"),
       Option("all", nil, "requeue, purge: without ids and filter, all"),
       Option("dry-run", nil, "requeue, purge: count alone"),
@@ -46,6 +46,9 @@ enum DeadCommands {
   private static func change(_ verb: String, _ ids: [String], _ call: Call) async throws(ProgramEnd) -> ProgramEnd {
     let given = filters.filter { call.arguments[$0] != nil }
     guard ids.isEmpty || given.isEmpty else { throw .usage("give either ids or a filter, not both") }
+    let limit = try call.arguments.number("limit", in: 1...1000)
+    if limit != nil, !ids.isEmpty { throw .usage("--limit goes with a filter or --all, not with ids") }
+    if call.arguments["cursor"] != nil { throw .usage("--cursor goes with dead list alone") }
     guard !ids.isEmpty || !given.isEmpty || call.arguments.has("all") else {
       throw .usage("dead \(verb) needs ids, a filter, or --all; add --dry-run to see how many")
     }
@@ -58,6 +61,7 @@ enum DeadCommands {
       } else {
         writer.array("ids") { writer in for id in ids { writer.string(id) } }
       }
+      if let limit { writer.field("limit", limit) }
       writer.field("dry_run", call.arguments.has("dry-run"))
     }
     let answer = try await call.api.ask(.post, "\(path)/\(verb)", body: writer.bytes)

@@ -35,7 +35,8 @@ enum JobWait {
     let deadline = clock.now + limit
     while true {
       let seconds = min(50, max(0, (deadline - clock.now).components.seconds))
-      let job = try await call.api.ask(.get, PathText.job(id) + (seconds > 0 ? "?wait=\(seconds)" : ""))
+      let target = PathText.job(id) + (seconds > 0 ? "?wait=\(seconds)" : "")
+      let job = try await call.api.ask(.get, target, isLongPoll: seconds > 0)
       let text = JobText.text(job, call.settings)
       if job["done"]?.asBool == true {
         return ProgramEnd(job["state"]?.asString == "succeeded" ? .success : .failure, output: text)
