@@ -29,6 +29,7 @@ let package = Package(
   products: [
     .executable(name: "producer", targets: ["Producer"]),
     .executable(name: "worker", targets: ["Worker"]),
+    .executable(name: "jobctl", targets: ["JobCtl"]),
   ],
   traits: [
     .trait(name: "Hiredis", description: "Read RESP2 replies with hiredis' reader (libhiredis-dev), not our own."),
@@ -59,6 +60,7 @@ let package = Package(
       imports: [
         "Jobs", "Proofs", "Memories", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport", "CLinux",
       ]),
+    program("JobCtl", imports: ["HTTPWire", "Service", "JSONWire", "Transport"]),
     .executableTarget(
       name: "Bench",
       dependencies: ["Jobs", "RedisWire", "HTTPWire", "JSONWire", "Transport", "Proofs", "Sealing", hiredisPeer],
@@ -79,6 +81,7 @@ let package = Package(
       "ProducerTests",
       of: ["Producer", "Jobs", "HTTPWire", "JSONWire", "Service", "Sealing", "RedisWire", "Transport"]),
     tests("WorkerTests", of: ["Worker", "Jobs", "JSONWire", "Service", "Sealing", "RedisWire", "Proofs", "Memories"]),
+    tests("JobCtlTests", of: ["JobCtl", "JSONWire", "Service", "Transport"]),
     tests("EndToEndTests", of: ["JSONWire"]),
   ],
   swiftLanguageModes: [.v6]

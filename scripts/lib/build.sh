@@ -16,10 +16,10 @@ require_swift() {
 # The release programs have a scratch path of their own, so that debug and release builds do not undo each other.
 release_options=(-c release --static-swift-stdlib --scratch-path .build-release)
 
-# build_programs LOG: builds producer and worker; sets `programs` to their folder.
+# build_programs LOG: builds producer, worker and jobctl; sets `programs` to their folder.
 build_programs() {
   local program
-  for program in producer worker; do
+  for program in producer worker jobctl; do
     step "Building $program (release)" "$1" swift build "${release_options[@]}" --product "$program" || return
   done
   # shellcheck disable=SC2034  # for the caller

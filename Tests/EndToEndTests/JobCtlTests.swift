@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  @Suite("jobctl", .serialized)
+  struct JobCtlTests {
+    private func jobctl(_ stack: Stack, _ arguments: String..., input: String? = nil) async throws -> Tool.Result {
+      try await Tool.run(
+        try BuiltPrograms.path(of: "jobctl"), arguments, input: input,
+        environment: ["WHISPERCACHE_API": "http://127.0.0.1:\(stack.api.port)"])
+    }
+
+    private func id(_ result: Tool.Result) throws -> String {
+      let line = try #require(result.output.split(separator: "\n").first { $0.hasPrefix("id ") }, "\(result)")
+      return String(try #require(line.split(separator: " ").last))
+    }
+
+    @Test("a job is put in, waited for and read")
+    func submit() async throws {
+      let stack = try await Stack()
+      let done = try await jobctl(stack, "enqueue", "--kind", "test.noop", "{}", "--wait", "30s", "--json")
+      #expect(done.status == 0 && done.output.contains(#""state":"succeeded""#), "\(done)")
+      let piped = try await jobctl(
+        stack, "enqueue", "--kind", "test.noop", "-", "--idempotency-key", "one", input: #"{}"#)
+      let again = try await jobctl(stack, "enqueue", "--kind", "test.noop", "{}", "--idempotency-key", "one")
+      #expect(try id(piped) == id(again))
+      #expect(try await jobctl(stack, "wait", id(piped), "--for", "30s").status == 0)
+      #expect(try await jobctl(stack, "get", id(piped)).output.contains("succeeded"))
+      let missing = try await jobctl(stack, "get", "test.01ARZ3NDEKTSV4RRFFQ69G5FAV")
+      #expect(missing.status == 4 && missing.error.contains("404"), "\(missing)")
+      let wrong = try await jobctl(stack, "enqueue", "--kind", "test.nop", "{}")
+      #expect(wrong.status == 1 && wrong.error.contains("/kind"), "\(wrong)")
+    }
+
+    @Test("waiting jobs are listed and cancelled; a queue is paused and resumed")
+    func operate() async throws {
+      let stack = try await Stack(.workers(0))
+      #expect(try await jobctl(stack, "pause", "test", "--reason", "why").output.contains("true"))
+      #expect(try await stack.api.get("/api/v1/queues/test").json["paused_reason"].string == "why")
+      #expect(try await jobctl(stack, "resume", "test").output.contains("false"))
+      let waiting = try id(try await jobctl(stack, "enqueue", "--kind", "test.noop", "{}", "--delay", "1h"))
+      #expect(try await jobctl(stack, "jobs", "--queue", "test", "--state", "scheduled").output.contains(waiting))
+      let late = try await jobctl(stack, "wait", waiting, "--for", "1s")
+      #expect(late.status == 75 && late.error.contains("jobctl wait"), "\(late)")
+      #expect(try await jobctl(stack, "cancel", waiting).status == 0)
+      #expect(try await jobctl(stack, "wait", waiting).status == 1)
+      let queues = try await jobctl(stack, "queues")
+      #expect(queues.output.hasPrefix("QUEUE") && queues.output.contains("\ntest "), "\(queues)")
+      #expect(try await jobctl(stack, "workers").status == 0)
+    }
+
+    @Test("dead letters are listed, counted, run again, exported and purged")
+    func dead() async throws {
+      let stack = try await Stack()
+      let failing = ["enqueue", "--kind", "test.fail", #"{"message":"no disk"}"#]
+      let end = try await jobctl(
+        stack, failing[0], failing[1], failing[2], failing[3], "--max-attempts", "1", "--wait", "30s")
+      #expect(end.status == 1, "\(end)")
+      let dead = try id(end)
+      #expect(try await jobctl(stack, "dead", "list", "--queue", "test").output.contains(dead))
+      #expect(try await jobctl(stack, "dead", "show", dead).output.contains("no disk"))
+      #expect(try await jobctl(stack, "dead", "export").output.contains(#""id":"\#(dead)""#))
+      #expect(try await jobctl(stack, "dead", "purge").status == 2)
+      #expect(try await jobctl(stack, "dead", "purge", dead, "--limit", "1").status == 2)
+      let dry = try await jobctl(stack, "dead", "purge", "--error", "no disk", "--dry-run", "--json")
+      #expect(dry.status == 0 && dry.output.contains(#""matched":1"#), "\(dry)")
+      #expect(try await jobctl(stack, "dead", "requeue", dead).status == 0)
+      #expect(try await jobctl(stack, "wait", dead, "--for", "30s").status == 1)
+      #expect(try await jobctl(stack, "dead", "purge", "--all").status == 0)
+      #expect(try await jobctl(stack, "get", dead).status == 4)
+    }
+
+    @Test("a limit bounds what is purged, and says that there is more")
+    func limit() async throws {
+      let stack = try await Stack()
+      for _ in 0..<2 {
+        let end = try await jobctl(
+          stack, "enqueue", "--kind", "test.fail", #"{"message":"m"}"#, "--max-attempts", "1", "--wait", "30s")
+        #expect(end.status == 1, "\(end)")
+      }
+      let first = try await jobctl(stack, "dead", "purge", "--all", "--limit", "1")
+      #expect(first.status == 3 && first.error.contains("more"), "\(first)")
+      #expect(try await stack.api.get("/api/v1/queues/test").json["counts"]["dead"].int == 1)
+      let second = try await jobctl(stack, "dead", "purge", "--all", "--limit", "1")
+      #expect(second.output.contains("purged") && second.status == 0, "\(second)")
+    }
+
+    @Test("an API that takes and never answers is left after --timeout")
+    func silence() async throws {
+      let stack = try await Stack(.workers(0))
+      let producer = try #require(stack.producer)
+      producer.signal(SIGSTOP)
+      defer { producer.signal(SIGCONT) }
+      let result = try await Tool.run(
+        try BuiltPrograms.path(of: "jobctl"),
+        ["queues", "--timeout", "300ms", "--api", "http://127.0.0.1:\(stack.api.port)"], within: .seconds(40))
+      #expect(result.status == 69, "\(result)")
+    }
+
+    @Test("without an API it says where it looked, with exit code 69")
+    func nobody() async throws {
+      let result = try await Tool.run(
+        try BuiltPrograms.path(of: "jobctl"), ["queues", "--api", "http://127.0.0.1:\(try FreePort.next())"])
+      #expect(result.status == 69 && result.error.contains("WHISPERCACHE_API"), "\(result)")
+    }
+  }
+}
