@@ -16,6 +16,7 @@ public enum Tool {
   private static let packages = [
     "redis-server": "redis-server", "redis-cli": "redis-tools", "python3": "python3", "curl": "curl",
     "promtool": "prometheus", "amtool": "prometheus-alertmanager", "openssl": "openssl", "setpriv": "util-linux",
+    "chromium": "chromium", "chromedriver": "chromium-driver",
   ]
 
   /// The absolute path of `program`.

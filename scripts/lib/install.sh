@@ -8,6 +8,7 @@ package_of() {
     hiredis/hiredis.h) echo libhiredis-dev ;;
     redis-cli) echo redis-tools ;;
     zoneinfo) echo tzdata ;;
+    chromedriver) echo chromium-driver ;;
     promtool) echo prometheus ;;
     amtool) echo prometheus-alertmanager ;;
     setpriv | setsid | flock) echo util-linux ;;
