@@ -29,16 +29,32 @@ extension CronExpression {
 
   /// The first run of a local day after an instant.
   private func first(on day: Int64, after instant: Int64, in zone: TimeZoneFile) -> Int64? {
+    let midnight = day * 86_400
+    let offset = zone.offset(at: midnight - 86_400)
+    if offset == zone.offset(at: midnight + 2 * 86_400), offset == zone.offset(at: midnight + 43_200 - Int64(offset)) {
+      return first(onPlainDay: midnight - Int64(offset), after: instant)
+    }
     var best: Int64?
     for hour in 0..<24 as Range<Int64> where hours >> UInt64(hour) & 1 == 1 {
       for minute in 0..<60 as Range<Int64> where minutes >> UInt64(minute) & 1 == 1 {
-        let local = day * 86_400 + hour * 3600 + minute * 60
+        let local = midnight + hour * 3600 + minute * 60
         for run in zone.instants(ofLocal: local, isEvery: isHourly) where run > instant && run < best ?? .max {
           best = run
         }
       }
     }
     return best
+  }
+
+  /// The same for a day on which clocks are not changed and which begins at `start`: nearly every day.
+  private func first(onPlainDay start: Int64, after instant: Int64) -> Int64? {
+    guard instant < start + 86_400 else { return nil }
+    let minute = instant < start ? 0 : (instant - start) / 60 + 1
+    for hour in (minute / 60)..<24 where hours >> UInt64(hour) & 1 == 1 {
+      let late = hour == minute / 60 ? minutes & (.max << UInt64(minute % 60)) : minutes
+      if late != 0 { return start + hour * 3600 + Int64(late.trailingZeroBitCount) * 60 }
+    }
+    return nil
   }
 }
 
