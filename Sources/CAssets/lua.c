@@ -71,6 +71,15 @@ static const unsigned char script_rate_limit[] = {
 static const unsigned char script_auth_failure[] = {
 #embed "lua/auth_failure.lua"
     , 0};
+static const unsigned char script_schedule_due[] = {
+#embed "lua/schedule_due.lua"
+    , 0};
+static const unsigned char script_schedule_put[] = {
+#embed "lua/schedule_put.lua"
+    , 0};
+static const unsigned char script_schedule_advance[] = {
+#embed "lua/schedule_advance.lua"
+    , 0};
 static const unsigned char part_clock[] = {
 #embed "lua/parts/clock.lua"
     , 0};
@@ -121,6 +130,9 @@ static const named_asset scripts[] = {
     {"memory_forget_user", {script_memory_forget_user, sizeof script_memory_forget_user - 1}},
     {"rate_limit", {script_rate_limit, sizeof script_rate_limit - 1}},
     {"auth_failure", {script_auth_failure, sizeof script_auth_failure - 1}},
+    {"schedule_due", {script_schedule_due, sizeof script_schedule_due - 1}},
+    {"schedule_put", {script_schedule_put, sizeof script_schedule_put - 1}},
+    {"schedule_advance", {script_schedule_advance, sizeof script_schedule_advance - 1}},
     {"parts/clock", {part_clock, sizeof part_clock - 1}},
     {"parts/promote", {part_promote, sizeof part_promote - 1}},
     {"parts/trim", {part_trim, sizeof part_trim - 1}},

@@ -36,7 +36,7 @@ struct Command: Sendable {
   /// The line of its use, without the program's name.
   var usage: String { operands.isEmpty ? "\(name) [options]" : "\(name) \(operands) [options]" }
 
-  static let all = JobCommands.all + QueueCommands.all + [DeadCommands.dead]
+  static let all = JobCommands.all + QueueCommands.all + [DeadCommands.dead, ScheduleCommands.schedules]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
 }

@@ -86,6 +86,34 @@ extension EndToEnd {
       #expect(second.output.contains("purged") && second.status == 0, "\(second)")
     }
 
+    @Test("a schedule is defined, listed, run, paused, resumed, defined anew and deleted")
+    func schedules() async throws {
+      let stack = try await Stack(.workers(0))
+      let set = try await jobctl(
+        stack, "schedules", "set", "nightly", "--cron", "30 2 * * *", "--tz", "Europe/Berlin", "--kind", "test.noop",
+        "--overlap", "allow", #"{"n":1}"#)
+      #expect(set.status == 0 && set.output.contains("next_run_at"), "\(set)")
+      let list = try await jobctl(stack, "schedules", "list")
+      #expect(list.output.hasPrefix("SCHEDULE") && list.output.contains("Europe/Berlin"), "\(list)")
+      let run = try await jobctl(stack, "schedules", "run", "nightly")
+      #expect(run.status == 0)
+      #expect(try await jobctl(stack, "jobs", "--queue", "test", "--state", "ready").output.contains(id(run)))
+      let paused = try await jobctl(stack, "schedules", "pause", "nightly", "--json")
+      #expect(paused.output.contains(#""paused":true"#) && paused.output.contains(#""overlap":"allow""#), "\(paused)")
+      let resumed = try await jobctl(stack, "schedules", "resume", "nightly", "--json")
+      #expect(resumed.output.contains(#""paused":false"#) && resumed.output.contains(#""payload":{"n":1}"#))
+      let anew = try await jobctl(stack, "schedules", "set", "nightly", "--cron", "@every 90s", "--json")
+      #expect(anew.output.contains(#""cron":"@every 90s""#) && anew.output.contains(#""payload":{"n":1}"#))
+      #expect(try await jobctl(stack, "schedules", "delete", "nightly").status == 0)
+      #expect(try await jobctl(stack, "schedules", "show", "nightly").status == 4)
+      for words in [["set", "x"], ["set", "x", "--cron", "@daily", "{}"], ["show"], ["what", "x"]] {
+        let wrong = try await Tool.run(try BuiltPrograms.path(of: "jobctl"), ["schedules"] + words)
+        #expect(wrong.status == 2, "\(words): \(wrong)")
+      }
+      let refused = try await jobctl(stack, "schedules", "set", "x", "--cron", "61 * * * *", "--kind", "test.noop")
+      #expect(refused.status == 1 && refused.error.contains("/cron"), "\(refused)")
+    }
+
     @Test("an API that takes and never answers is left after --timeout")
     func silence() async throws {
       let stack = try await Stack(.workers(0))

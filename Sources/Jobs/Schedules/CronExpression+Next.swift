@@ -30,14 +30,16 @@ extension CronExpression {
   /// The first run of a local day after an instant.
   private func first(on day: Int64, after instant: Int64, in zone: TimeZoneFile) -> Int64? {
     let midnight = day * 86_400
-    let offset = zone.offset(at: midnight - 86_400)
-    if offset == zone.offset(at: midnight + 2 * 86_400), offset == zone.offset(at: midnight + 43_200 - Int64(offset)) {
-      return first(onPlainDay: midnight - Int64(offset), after: instant)
-    }
+    let offsets = [midnight - 86_400, midnight + 43_200, midnight + 2 * 86_400].map { Int64(zone.offset(at: $0)) }
+    let (least, most) = (offsets.min() ?? 0, offsets.max() ?? 0)
+    if least == most { return first(onPlainDay: midnight - least, after: instant) }
     var best: Int64?
     for hour in 0..<24 as Range<Int64> where hours >> UInt64(hour) & 1 == 1 {
       for minute in 0..<60 as Range<Int64> where minutes >> UInt64(minute) & 1 == 1 {
         let local = midnight + hour * 3600 + minute * 60
+        // Whichever offset holds, or a gap: the time comes between these two.
+        if local - least <= instant { continue }
+        if let best, local - most >= best { return best }
         for run in zone.instants(ofLocal: local, isEvery: isHourly) where run > instant && run < best ?? .max {
           best = run
         }

@@ -68,7 +68,9 @@ final class AccessControl {
     let path = request.path
     guard isGuarded(path), request.method != .options else { return nil }
     if request.method == .get || request.method == .head { return .jobsRead }
-    let isForOperators = [Paths.queues, Paths.dead, Paths.workers].contains { path.hasPrefix($0 + "/") }
+    let isForOperators = [Paths.queues, Paths.dead, Paths.workers, Paths.schedules].contains {
+      path.hasPrefix($0 + "/")
+    }
     return isForOperators ? .admin : .jobsWrite
   }
 

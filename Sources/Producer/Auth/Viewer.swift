@@ -15,6 +15,12 @@ struct Viewer: Sendable {
   /// Whether jobs of a kind belong to their submitter.
   static func isOwned(_ kind: String) -> Bool { kind.hasPrefix("memory.") }
 
+  /// Whether the caller may know of a schedule, by its jobs.
+  func maySee(_ template: Schedule.Template) -> Bool {
+    guard !seesAll, Self.isOwned(template.kind.text) else { return true }
+    return owner != nil && template.owner == owner
+  }
+
   /// Whether the caller may know of a job. One whose kind nobody knows yet shows nothing but its state.
   func maySee(_ record: JobRecord) -> Bool {
     guard !seesAll, let kind = record.kind, Self.isOwned(kind) else { return true }

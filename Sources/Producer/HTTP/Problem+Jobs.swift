@@ -99,6 +99,7 @@ enum Paths {
   static let circuits = "/api/v1/circuits"
   static let dead = "/api/v1/dead"
   static let workers = "/api/v1/workers"
+  static let schedules = "/api/v1/schedules"
   static let events = "/api/v1/events"
   static let stats = "/api/v1/stats"
 
@@ -109,5 +110,6 @@ enum Paths {
   static func retry(_ id: JobID) -> String { "\(jobs)/\(id.text)/retry" }
   static func worker(_ id: String) -> String { "\(workers)/\(id)" }
   static func verificationKey(_ circuit: String) -> String { "\(circuits)/\(circuit)/verification_key" }
+  static func schedule(_ name: ScheduleName) -> String { "\(schedules)/\(name.text)" }
   static func queue(_ queue: QueueName) -> String { "\(queues)/\(queue.text)" }
 }

@@ -79,6 +79,10 @@ struct ProblemCatalog: Sendable {
       "invalid-query", 400, "A parameter is unknown, stands twice or has a wrong value.",
       "Each entry of errors names one."
     ),
+    (
+      "invalid-schedule", 422, "Fields of the schedule are missing, unknown or wrong.",
+      "Each entry of errors names one."
+    ),
     ("invalid-setting", 422, "A setting of the queue is out of its bounds.", "Nothing was changed; see errors."),
     ("job-failed", 409, "The job ended without a result.", "Read the job for its error; retry it."),
     ("job-not-finished", 409, "The job has not ended.", "Ask again after Retry-After, or wait with Prefer: wait=n."),
@@ -97,6 +101,7 @@ struct ProblemCatalog: Sendable {
     ("queue-not-found", 404, "No job was ever put into a queue of this name.", "GET /api/v1/queues lists them."),
     ("rate-limited", 429, "The client has called as often as it may.", "Try again after Retry-After."),
     ("request-timeout", 408, "Head or body came too slowly.", "Send it again."),
+    ("schedule-not-found", 404, "No schedule has this name.", "GET /api/v1/schedules lists them."),
     ("sealing-unavailable", 503, "Private payloads cannot be sealed here.", "The operator sets PAYLOAD_KEY."),
     ("shutting-down", 503, "This instance is ending.", "Send it again; another instance takes it."),
     (
@@ -115,6 +120,7 @@ struct ProblemCatalog: Sendable {
       "Send it again after Retry-After; an Idempotency-Key makes that safe."
     ),
     ("too-many-connections", 503, "As many connections are open as may be.", "Keep connections alive, or try later."),
+    ("too-many-schedules", 422, "As many schedules are kept as may be.", "Delete one."),
     ("too-many-streams", 503, "As many event streams are open as may be.", "Poll, or try later."),
     ("trimmed", 410, "The result was deleted after its time.", "Submit the job anew, or keep results longer."),
     ("unknown-kind", 422, "No worker of this version knows the kind.", "Check its spelling."),

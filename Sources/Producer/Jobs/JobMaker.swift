@@ -33,11 +33,13 @@ final class JobMaker {
   }
 
   /// As above, where the fingerprints are at hand already.
+  ///
+  /// - Parameter id: the job's id; nil mints one.
   func make(
-    _ request: JobRequest, fingerprint: Fingerprint?, key: String?, body: [UInt8], owner: String?,
+    _ request: JobRequest, id: JobID? = nil, fingerprint: Fingerprint?, key: String?, body: [UInt8], owner: String?,
     trace: TraceContext?
   ) throws -> NewJob {
-    let id = minter.mint(request.queue, nowMs: WallClock.nowMs(), using: &random)
+    let id = id ?? minter.mint(request.queue, nowMs: WallClock.nowMs(), using: &random)
     let payload = try vault.payload(request, id: id)
     var options = request.options
     if let owner, Viewer.isOwned(request.kind.text) { options.owner = owner }

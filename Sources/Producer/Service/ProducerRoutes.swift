@@ -15,6 +15,8 @@ struct ProducerRoutes {
   let bulk: BulkRoute
   /// Who looks on.
   let hub: EventHub
+  /// Who makes the runs of schedules.
+  let scheduler: Scheduler
   /// The options of the API's server.
   let options: HTTPServerOptions
 
@@ -68,6 +70,16 @@ struct ProducerRoutes {
     let workers = WorkerRegistry(client: store.client, keys: store.keys)
     WorkerRoutes(store: store, registry: workers, queues: queues, access: access, timing: timing).add(to: &api)
     StatsRoute(store: store, queues: queues, timing: timing).add(to: &api)
+    let schedules = ScheduleStore(store)
+    let templates = ScheduleTemplate(reader: reader, vault: vault)
+    let zones = ZoneLibrary()
+    let runner = ScheduleRunner(
+      store: store, zones: zones, templates: templates, maker: maker, jobMetrics: jobMetrics, metrics: registry)
+    ScheduleRoutes(
+      schedules: schedules, zones: zones, templates: templates, runner: runner, access: access,
+      maxAttempts: settings.maxAttempts, timing: timing
+    ).add(to: &api)
+    scheduler = Scheduler(schedules, runner: runner, metrics: registry, log: log)
     CircuitRoutes(registry: CircuitRegistry(store), timing: timing).add(to: &api)
     var probes = Router()
     let probeRoutes = ProbeRoutes(checks: checks, metrics: scrape)

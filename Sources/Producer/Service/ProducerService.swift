@@ -32,6 +32,7 @@ final class ProducerService {
   private var server: HTTPServer?
   private var metricsServer: HTTPServer?
   private var maintenance: Task<Void, Never>?
+  private var scheduling: Task<Void, Never>?
 
   /// Builds the parts; nothing happens before `start`.
   init(_ configuration: ProducerConfiguration, environment: [String: String], log: Logger) {
@@ -76,6 +77,8 @@ final class ProducerService {
       timing: timing, log: log, checks: { self.checks }, isEnding: { self.isEnding })
     bulk = routes.bulk
     hub = routes.hub
+    let scheduler = routes.scheduler
+    scheduling = EventLoop.spawn { await scheduler.run() }
     self.routes = routes.api.routes
     let server = HTTPServer(router: routes.api, options: routes.options)
     self.server = server
@@ -91,6 +94,7 @@ final class ProducerService {
   /// Takes no more work, ends long polls with the state of the moment and bulks after what was read, lets requests finish for `limit`, disconnects.
   func stop(within limit: Duration) async {
     isEnding = true
+    scheduling?.cancel()
     watch.endWaits()
     bulk?.endAll()
     hub?.end()

@@ -6,7 +6,7 @@ import Transport
 struct StoreTiming: Sendable {
   /// The calls that are told apart.
   enum Operation: String, Sendable, CaseIterable {
-    case enqueue, read, stats, ping, cancel, requeue, purge, configure, list, workers, quiet, limit
+    case enqueue, read, stats, ping, cancel, requeue, purge, configure, list, workers, quiet, limit, schedule
   }
 
   private let histograms: [Operation: Histogram]
