@@ -64,6 +64,30 @@ struct TraceContextTests {
     #expect(Set([context, context]).count == 1)
   }
 
+  @Test("a context of known ids has them; ids of zeros stand for none and make none")
+  func known() throws {
+    let context = try #require(TraceContext(trace: (1, 2), span: 3, isSampled: true))
+    #expect(context.traceparent == "00-00000000000000010000000000000002-0000000000000003-01")
+    #expect(context.sampled(false).traceparent.hasSuffix("-0000000000000003-00"))
+    #expect(TraceContext(trace: (0, 2), span: 3) != nil && TraceContext(trace: (1, 0), span: 3) != nil)
+    #expect(TraceContext(trace: (0, 0), span: 3) == nil && TraceContext(trace: (1, 2), span: 0) == nil)
+  }
+
+  @Test("a descendant is the same for whoever knows span and number, and another one for each number")
+  func descendants() throws {
+    let parent = try #require(TraceContext(valid))
+    let many = (0..<10_000).map { parent.descendant($0) }
+    #expect(many == (0..<10_000).map { parent.descendant($0) })
+    #expect(Set(many.map(\.span)).count == many.count)
+    #expect(many.allSatisfy { $0.traceID == parent.traceID && $0.isSampled && $0.span != 0 })
+    // SplitMix64 of seed 0 begins with this number, in every published implementation.
+    let zero = try #require(TraceContext(trace: (1, 1), span: 0x9E37_79B9_7F4A_7C15))
+    #expect(zero.descendant(0).span == 0xE220_A839_7B1D_CDAF)
+    // The finalizer of 0 is 0, which is no span.
+    let back = try #require(TraceContext(trace: (1, 1), span: 0 &- 0x9E37_79B9_7F4A_7C15))
+    #expect(back.descendant(1).span == 1)
+  }
+
   @Test("100000 mutated headers are read or refused, and what is read writes itself again")
   func mutations() {
     var generator = SeededGenerator()

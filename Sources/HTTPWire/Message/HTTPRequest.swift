@@ -13,6 +13,9 @@ public struct HTTPRequest: Sendable {
   /// The body of a route with `streamed` bodies, piece by piece; nil otherwise and when there is none.
   public internal(set) var bodyStream: RequestBody?
 
+  /// What `HTTPServerOptions.context` made for the request; nil without it.
+  public internal(set) var context: (any Sendable)?
+
   var parameterRanges: [Range<Int>] = []
 
   init(head: HTTPRequestHead, id: RequestID, peer: String) {

@@ -18,4 +18,6 @@ public struct HTTPExchange: Sendable {
   public let peer: String
   /// Whether the whole answer could be written; false when the client went away or the handler failed midway.
   public let isComplete: Bool
+  /// What `HTTPServerOptions.context` made for the request; nil without it, and for bytes that were no request.
+  public let context: (any Sendable)?
 }

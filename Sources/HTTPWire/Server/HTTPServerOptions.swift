@@ -21,6 +21,9 @@ public struct HTTPServerOptions: Sendable {
   /// How long a connection is read on after a last answer, so that the answer is not lost by a reset.
   public var lingerTimeout = Duration.seconds(1)
 
+  /// Called first for each request when its head is there and its route, if any, is known; what it returns goes with the
+  /// request, through its handler to its exchange. For what the owner wants to know again, such as a trace.
+  public var context: (@EventLoop @Sendable (HTTPRequest) -> (any Sendable)?)?
   /// Called for each request when its head is there and its route, if any, is known; an answer from here is sent
   /// instead of the handler's, and the body is not read. For authentication, rate limits and cross-origin rules.
   public var before: (@EventLoop @Sendable (HTTPRequest) -> HTTPResponse?)?

@@ -193,7 +193,8 @@ extension ServerConnection {
       HTTPExchange(
         method: now.request.method, route: now.request.route?.template, status: now.status,
         duration: .nanoseconds(max(0, elapsed)), requestBytes: now.requestBytes, responseBytes: now.responseBytes,
-        requestID: now.request.id, peer: now.request.peer, isComplete: isComplete))
+        requestID: now.request.id, peer: now.request.peer, isComplete: isComplete,
+        context: now.request.context))
   }
 
   /// Answers bytes that are no request; nothing after them can be read.
@@ -210,7 +211,7 @@ extension ServerConnection {
     server.options.onExchange?(
       HTTPExchange(
         method: .unknown, route: nil, status: problem.status, duration: .zero, requestBytes: 0,
-        responseBytes: json.count, requestID: id, peer: connection.peer, isComplete: true))
+        responseBytes: json.count, requestID: id, peer: connection.peer, isComplete: true, context: nil))
   }
 
   /// Tells a client beyond the limit of connections so.

@@ -33,6 +33,7 @@ extension ServerConnection {
       request.route = route
       request.parameterRanges = ranges
     }
+    request.context = server.options.context?(request)
     current = Current(
       request: request, startedAt: EventLoop.now, keepsAlive: head.allowsReuse, owesContinue: head.expectsContinue)
     if let answer = server.options.before?(request) { return answerUnread(answer) }

@@ -45,6 +45,13 @@ struct ULID: Sendable, Hashable {
     bytes.prefix(10).reduce(0) { $0 << 5 | Int64(value(of: $1) ?? 0) }
   }
 
+  /// The 128 bits of 26 digits; digits that are none count as 0.
+  static func bits(_ bytes: some Collection<UInt8>) -> (high: UInt64, low: UInt64) {
+    bytes.prefix(length).reduce((high: 0, low: 0)) { bits, byte in
+      (bits.high << 5 | bits.low >> 59, bits.low << 5 | UInt64(value(of: byte) ?? 0))
+    }
+  }
+
   /// `count` random digits.
   static func digits(_ count: Int, using generator: inout some RandomNumberGenerator) -> [UInt8] {
     (0..<count).map { _ in alphabet[Int(generator.next() & 31)] }

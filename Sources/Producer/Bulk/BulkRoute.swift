@@ -41,10 +41,7 @@ final class BulkRoute {
         .unavailable, "too-many-streams", "There are too many bulks at once",
         detail: "Send the request again after a moment.", headers: ["Retry-After": "1"])
     }
-    let trace =
-      request.headers.withValue(of: "traceparent") { value in
-        value.withUnsafeBufferPointer { TraceContext(traceparent: $0) }
-      } ?? nil
+    let trace = request.trace?.own
     let owner = tools.access.viewer(of: request).owner
     return HTTPResponse(
       contentType: "application/x-ndjson", headers: ["Cache-Control": "no-store", "X-Accel-Buffering": "no"],

@@ -6,7 +6,7 @@ struct CrossOrigin: Sendable {
   private static let requestFields =
     "Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer, traceparent, X-Request-Id"
   private static let responseFields =
-    "ETag, Idempotency-Replayed, Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, "
+    "ETag, Idempotency-Replayed, Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, traceparent, "
     + "WWW-Authenticate, X-Request-Id"
 
   let origins: AllowedOrigins

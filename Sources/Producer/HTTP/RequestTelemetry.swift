@@ -60,15 +60,18 @@ final class RequestTelemetry {
 
   /// Logs what a handler did not expect; the caller has learnt the request's id alone.
   func failed(_ error: any Error, _ request: HTTPRequest) {
-    log.error("request failed", [.requestID(request.id.description), .error(error)])
+    log.error(
+      "request failed",
+      [.requestID(request.id.description), .error(error)] + (request.trace.map { [.traceID($0.own.traceID)] } ?? []))
   }
 
   private func fields(_ exchange: HTTPExchange) -> [LogField] {
-    [
+    let trace = exchange.context as? RequestTrace
+    return [
       .requestID(exchange.requestID.description), .string("method", exchange.method.description),
       .string("route", exchange.route ?? "none"), .int("status", exchange.status.code), .duration(exchange.duration),
       .int("requestBytes", exchange.requestBytes), .int("responseBytes", exchange.responseBytes),
       .string("peer", exchange.peer), .bool("complete", exchange.isComplete),
-    ]
+    ] + (trace.map { [.traceID($0.own.traceID)] } ?? [])
   }
 }

@@ -41,6 +41,7 @@ final class JobRoutes {
     if wait.seconds > 0 { try await self.wait(for: id, wait, request) }
     let document = try await document(id)
     var headers: HTTPHeaders = ["Cache-Control": "no-cache"]
+    headers.append(trace: document.record)
     wait.mark(&headers)
     return try Self.answer(document.bytes, headers, to: request)
   }
@@ -55,7 +56,9 @@ final class JobRoutes {
     switch record.state {
     case .succeeded:
       guard let result = try vault.result(record) else { throw Problem.trimmed(id) }
-      return try Self.answer(result, ["Cache-Control": "no-cache"], to: request)
+      var headers: HTTPHeaders = ["Cache-Control": "no-cache"]
+      headers.append(trace: record)
+      return try Self.answer(result, headers, to: request)
     case .dead, .cancelled:
       throw Problem.jobFailed(record)
     default:

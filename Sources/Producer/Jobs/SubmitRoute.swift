@@ -43,12 +43,8 @@ final class SubmitRoute {
     let wait = WaitRequest(request.headers)
     let asked = try read(request)
     do {
-      let trace =
-        request.headers.withValue(of: "traceparent") { value in
-          value.withUnsafeBufferPointer { TraceContext(traceparent: $0) }
-        } ?? nil
       let job = try await maker.make(
-        asked, key: key, body: request.body, owner: access.viewer(of: request).owner, trace: trace)
+        asked, key: key, body: request.body, owner: access.viewer(of: request).owner, trace: request.trace?.own)
       let outcome = try await timing.measure(.enqueue) { () async throws(JobError) in try await self.store.enqueue(job)
       }
       switch outcome {
@@ -77,7 +73,7 @@ final class SubmitRoute {
 
   private func created(_ job: NewJob, _ wait: WaitRequest, _ request: HTTPRequest) async throws -> HTTPResponse {
     guard wait.seconds > 0 else {
-      return accepted(job.id, JobDocument(job, maxAttempts: maxAttempts).bytes, wait, HTTPHeaders())
+      return accepted(JobDocument(job, maxAttempts: maxAttempts), wait, HTTPHeaders())
     }
     return try await waited(job.id, wait, HTTPHeaders(), request)
   }
@@ -98,19 +94,21 @@ final class SubmitRoute {
   ) async throws -> HTTPResponse {
     if wait.seconds > 0 { try await jobs.wait(for: id, wait, request) }
     let document = try await jobs.document(id)
-    guard document.record.state?.isTerminal == true else { return accepted(id, document.bytes, wait, headers) }
+    guard document.record.state?.isTerminal == true else { return accepted(document, wait, headers) }
     var headers = headers
     headers.append("Location", Paths.job(id))
+    headers.append(trace: document.record)
     wait.mark(&headers)
     return .json(document.bytes, headers: headers)
   }
 
-  private func accepted(_ id: JobID, _ body: [UInt8], _ wait: WaitRequest, _ extra: HTTPHeaders) -> HTTPResponse {
+  private func accepted(_ document: JobDocument, _ wait: WaitRequest, _ extra: HTTPHeaders) -> HTTPResponse {
     var headers = extra
-    headers.append("Location", Paths.job(id))
+    headers.append("Location", Paths.job(document.record.id))
     headers.append("Retry-After", "1")
+    headers.append(trace: document.record)
     wait.mark(&headers)
-    return .json(body, status: .accepted, headers: headers)
+    return .json(document.bytes, status: .accepted, headers: headers)
   }
 }
 

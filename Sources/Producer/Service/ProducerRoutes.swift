@@ -104,6 +104,7 @@ struct ProducerRoutes {
     let rules = CrossOrigin(origins: configuration.origins, router: api)
     var options = HTTPServerOptions()
     options.maxConnections = configuration.maxConnections
+    options.context = { RequestTrace.passedOn($0) }
     options.before = { rules.answer($0) ?? access.answer($0) }
     options.adjust = { rules.adjust($0, &$1) }
     options.onExchange = { telemetry.record($0) }

@@ -9,7 +9,7 @@ public struct TraceContext: Sendable, Hashable {
   /// Whether the caller records this trace.
   public let isSampled: Bool
 
-  private init(trace: (high: UInt64, low: UInt64), span: UInt64, isSampled: Bool) {
+  private init(valid trace: (high: UInt64, low: UInt64), span: UInt64, isSampled: Bool) {
     self.trace = trace
     self.span = span
     self.isSampled = isSampled
@@ -21,8 +21,13 @@ public struct TraceContext: Sendable, Hashable {
     let high = TraceContext.integer(random[0..<8])
     let low = TraceContext.integer(random[8..<16])
     let span = TraceContext.integer(random[16..<24])
-    guard high | low != 0, span != 0 else { return nil }
     self.init(trace: (high, low), span: span, isSampled: isSampled)
+  }
+
+  /// A context of known ids; nil when the trace id or the span id is 0, which stands for none.
+  public init?(trace: (high: UInt64, low: UInt64), span: UInt64, isSampled: Bool = false) {
+    guard trace.high | trace.low != 0, span != 0 else { return nil }
+    self.init(valid: trace, span: span, isSampled: isSampled)
   }
 
   /// Reads a `traceparent`; nil when it is not valid, and then a new trace begins.
@@ -41,7 +46,7 @@ public struct TraceContext: Sendable, Hashable {
     if bytes.count > 55 {
       guard version > 0, bytes[55] == hyphen else { return nil }
     }
-    self.init(trace: (high, low), span: span, isSampled: flags & 1 != 0)
+    self.init(valid: (high, low), span: span, isSampled: flags & 1 != 0)
   }
 
   /// Reads a `traceparent` from text.
@@ -50,7 +55,25 @@ public struct TraceContext: Sendable, Hashable {
   /// The same trace with a span of our own from 8 random bytes; the span stays when there are fewer or all are zero.
   public func child(random: [UInt8]) -> TraceContext {
     let span = random.count >= 8 ? TraceContext.integer(random[0..<8]) : 0
-    return TraceContext(trace: trace, span: span != 0 ? span : self.span, isSampled: isSampled)
+    return TraceContext(valid: trace, span: span != 0 ? span : self.span, isSampled: isSampled)
+  }
+
+  /// The same trace with a span that follows from this one and `number`: whoever knows both knows the span, so that a
+  /// process can name the span of another one that it has never heard of, such as that of a job's run before.
+  ///
+  /// Different numbers give different spans: the mixing is a bijection, and only the one that gives 0 is moved to 1.
+  public func descendant(_ number: UInt64) -> TraceContext {
+    // SplitMix64's finalizer, started at this span (https://prng.di.unimi.it/splitmix64.c).
+    var mixed = span &+ number &* 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    mixed ^= mixed >> 31
+    return TraceContext(valid: trace, span: mixed == 0 ? 1 : mixed, isSampled: isSampled)
+  }
+
+  /// The same place, recorded or not.
+  public func sampled(_ isSampled: Bool) -> TraceContext {
+    TraceContext(valid: trace, span: span, isSampled: isSampled)
   }
 
   /// The trace id, 32 hexadecimal digits: the field `traceId` of log lines.

@@ -65,7 +65,7 @@ final class WorkerTelemetry {
 
   /// An extend told that another worker has the job.
   func leaseLost(_ job: ClaimedJob) {
-    log.warning("lease lost; the job is stopped here", [.jobID(job.id.text)])
+    log.warning("lease lost; the job is stopped here", [.jobID(job.id.text)] + Self.trace(of: job))
   }
 
   /// Redis is away or refused a call; the worker tries again.
@@ -79,12 +79,9 @@ final class WorkerTelemetry {
   }
 
   private func fields(_ job: RunningJob, _ kind: String, _ ran: Duration) -> [LogField] {
-    var fields: [LogField] = [
-      .jobID(job.claimed.id.text), .queue(job.claimed.id.queue.text), .kind(kind), .duration(ran),
-    ]
-    if let parent = job.claimed.record.options.traceparent, let trace = TraceContext(parent) {
-      fields.append(.traceID(trace.traceID))
-    }
-    return fields
+    [.jobID(job.claimed.id.text), .queue(job.claimed.id.queue.text), .kind(kind), .duration(ran)]
+      + Self.trace(of: job.claimed)
   }
+
+  private static func trace(of job: ClaimedJob) -> [LogField] { job.record.trace.map { [.traceID($0.traceID)] } ?? [] }
 }

@@ -129,10 +129,30 @@ struct SubmitTests {
       #expect(child.traceID == "4bf92f3577b34da6a3ce929d0e0e4736")
       #expect(child.spanID != "00f067aa0ba902b7")
       #expect(child.isSampled)
+      #expect(good.headers["traceparent"] == child.traceparent)
+      let read = try await producer.http.get("/api/v1/jobs/\(id)")
+      #expect(read.headers["traceparent"] == child.traceparent)
       let bad = try await producer.submit(#"{"kind":"test.noop","payload":{}}"#, ["traceparent": "00-zz"])
       #expect(bad.status == 202)
       let other = try #require(bad.json["id"].string)
       #expect(try producer.redis.command("HEXISTS", "wc:{test}:job:\(other)", "opts").int == 0)
+    }
+  }
+
+  @Test("a job without a traceparent has a trace of its own all the same, which costs nothing in Redis")
+  func ownTrace() async throws {
+    try await withProducer { producer in
+      var traces: Set<String> = []
+      for _ in 0..<3 {
+        let answer = try await producer.submit(#"{"kind":"test.noop","payload":{}}"#)
+        let id = try #require(answer.json["id"].string)
+        let trace = try #require(answer.headers["traceparent"].flatMap { TraceContext($0) }, "\(answer)")
+        #expect(!trace.isSampled)
+        #expect(try await producer.http.get("/api/v1/jobs/\(id)").headers["traceparent"] == trace.traceparent)
+        #expect(try producer.redis.command("HEXISTS", "wc:{test}:job:\(id)", "opts").int == 0)
+        traces.insert(trace.traceID)
+      }
+      #expect(traces.count == 3)
     }
   }
 
