@@ -47,6 +47,25 @@ struct ValueTests {
     #expect(try JSONDocument(text).root.asInt64 == expected)
   }
 
+  @Test(
+    "a whole number is one however it is written, and never rounded",
+    arguments: [
+      ("0", 0), ("-0.0", 0), ("0e999999999999999999999", 0), ("51", 51), ("51.0", 51), ("51.000", 51), ("5.1e1", 51),
+      ("5.1E+1", 51), ("510e-1", 51), ("-2.50e2", -250), ("0.001e3", 1), ("1e18", 1_000_000_000_000_000_000),
+      ("9223372036854775807.0", Int64.max), ("9.223372036854775807e18", Int64.max),
+      ("-9.223372036854775808e18", Int64.min), ("9.223372036854775808e18", nil), ("-9.223372036854775809e18", nil),
+      ("1e19", nil), ("1e999999999999999999999", nil), ("1e-999999999999999999999", nil), ("51.5", nil),
+      ("0.1", nil), ("1e-1", nil), ("9007199254740993.0", 9_007_199_254_740_993),
+    ] as [(String, Int64?)])
+  func wholeNumbers(text: String, expected: Int64?) throws {
+    #expect(try JSONDocument(text).root.asWholeNumber == expected)
+  }
+
+  @Test("what is no number is no whole number", arguments: [#""51""#, "true", "null", "[51]", "{}"])
+  func others(text: String) throws {
+    #expect(try JSONDocument(text).root.asWholeNumber == nil)
+  }
+
   @Test("numbers become the nearest double, and none when they are out of range")
   func doubles() throws {
     func double(_ text: String) throws -> Double? { try JSONDocument(text).root.asDouble }

@@ -1,4 +1,4 @@
-/// A request method (RFC 9110 section 9, PATCH from RFC 5789).
+/// A request method (RFC 9110 section 9, PATCH from RFC 5789, QUERY from draft-ietf-httpbis-safe-method-w-body).
 ///
 /// A method that is none of these is `unknown`: its name is not kept, so that it can never grow a metric's labels.
 public enum HTTPMethod: UInt8, Sendable, Hashable, CaseIterable, CustomStringConvertible {
@@ -16,6 +16,8 @@ public enum HTTPMethod: UInt8, Sendable, Hashable, CaseIterable, CustomStringCon
   case delete
   /// Asks what a resource allows; safe.
   case options
+  /// Asks with a body; safe and idempotent; never offered here.
+  case query
   /// Echoes the request; never offered here.
   case trace
   /// Opens a tunnel; never offered here.
@@ -33,6 +35,7 @@ public enum HTTPMethod: UInt8, Sendable, Hashable, CaseIterable, CustomStringCon
     case .patch: "PATCH"
     case .delete: "DELETE"
     case .options: "OPTIONS"
+    case .query: "QUERY"
     case .trace: "TRACE"
     case .connect: "CONNECT"
     case .unknown: "UNKNOWN"
@@ -43,7 +46,12 @@ public enum HTTPMethod: UInt8, Sendable, Hashable, CaseIterable, CustomStringCon
   public var description: String { "\(name)" }
 
   /// Whether the method is defined as read-only (RFC 9110 section 9.2.1).
-  public var isSafe: Bool { self == .get || self == .head || self == .options || self == .trace }
+  public var isSafe: Bool {
+    switch self {
+    case .get, .head, .options, .query, .trace: true
+    case .post, .put, .patch, .delete, .connect, .unknown: false
+    }
+  }
 
   /// Reads the token in `range`; methods are case-sensitive.
   init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
@@ -60,6 +68,7 @@ public enum HTTPMethod: UInt8, Sendable, Hashable, CaseIterable, CustomStringCon
     case (3, 80): candidate = .put
     case (4, 72): candidate = .head
     case (5, 80): candidate = .patch
+    case (5, 81): candidate = .query
     case (5, 84): candidate = .trace
     case (6, 68): candidate = .delete
     case (7, 79): candidate = .options

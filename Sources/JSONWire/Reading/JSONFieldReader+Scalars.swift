@@ -109,7 +109,7 @@ extension JSONFieldReader {
       mismatch(value, expected: "an integer")
       return nil
     }
-    guard let number = value.asInt64.flatMap(Int.init(exactly:)), range.contains(number) else {
+    guard let number = value.asWholeNumber.flatMap(Int.init(exactly:)), range.contains(number) else {
       mismatch(value, expected: "an integer, \(JSONFieldReader.words(range))")
       return nil
     }

@@ -85,7 +85,7 @@ struct ListCursor: Sendable, Equatable {
   init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 3, let queue = QueueName(parts[0]), let state = JobState(rawValue: parts[1]),
-      let offset = Int(parts[2]), (0...1 << 40).contains(offset), String(offset) == parts[2]
+      let offset = Int(parts[2]), (0..<1_000_000_000_000).contains(offset), String(offset) == parts[2]
     else { return nil }
     self.init(queue: queue, state: state, offset: offset)
   }

@@ -14,7 +14,7 @@ enum QueuePatch {
       guard let value = fields.field(name) else { return }
       if value.isNull {
         changes.append(change(nil))
-      } else if let number = value.asInt64, range.contains(number) {
+      } else if let number = value.asWholeNumber, range.contains(number) {
         changes.append(change(number))
       } else {
         fields.mismatch(value, expected: "a whole number from \(range.lowerBound) to \(range.upperBound), or null")

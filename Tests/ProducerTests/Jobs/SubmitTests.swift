@@ -34,7 +34,7 @@ struct SubmitTests {
   func options() async throws {
     try await withProducer { producer in
       let answer = try await producer.submit(
-        #"{"kind":"test.noop","payload":null,"queue":"other","priority":"high","delay":"1h","max_attempts":9}"#)
+        #"{"kind":"test.noop","payload":null,"queue":"other","priority":"high","delay":"1h","max_attempts":9.0}"#)
       #expect(answer.status == 202, "\(answer)")
       #expect(answer.json["state"].string == "scheduled")
       #expect(answer.json["queue"].string == "other")

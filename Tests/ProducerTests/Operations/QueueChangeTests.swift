@@ -39,7 +39,7 @@ import Testing
         try await producer.http.request(
           "PATCH", "/api/v1/queues/test", ["Content-Type": "application/merge-patch+json"], body: Array(json.utf8))
       }
-      let set = try await patch(#"{"lease_ms":5000,"max_attempts":2,"max_depth":1}"#)
+      let set = try await patch(#"{"lease_ms":5e3,"max_attempts":2.0,"max_depth":1}"#)
       #expect(set.status == 200)
       #expect(set.json["config"]["lease_ms"].int == 5000 && set.json["config"]["max_attempts"].int == 2)
       #expect(set.json["config"]["max_depth"].int == 1)
