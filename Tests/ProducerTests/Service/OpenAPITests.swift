@@ -32,10 +32,7 @@ import Transport
   func references() async throws {
     let root = try Self.document.get()
     #expect(root["openapi"]?.asString == "3.1.0")
-    // Tokens are needed where the operator says so, which is why none is allowed too.
-    let schemes = try #require(root["components"]?["securitySchemes"])
-    let security = try #require(root["security"]).elements.map { $0.members.map(\.name) }
-    #expect(security == [["bearer"], []] && schemes["bearer"]?["scheme"]?.asString == "bearer")
+    #expect(root["components"]?["securitySchemes"]?["bearer"]?["scheme"]?.asString == "bearer")
     var references: Set<String> = []
     func collect(_ value: JSONValue) {
       if let reference = value["$ref"]?.asString { references.insert(reference) }
@@ -57,12 +54,33 @@ import Transport
     }
   }
 
-  @Test("every operation has a summary, its path's parameters, and problems where it can fail")
+  @Test("every operation names the scope that a token needs, as the program asks for it")
+  func scopes() throws {
+    for path in try #require(Self.document.get()["paths"]).members {
+      for operation in path.value.members {
+        let method = try #require(HTTPMethod.allCases.first { "\($0)" == operation.name.uppercased() })
+        let target = path.name.replacing(/\{[a-z_]+\}/, with: "x")
+        let scope = AccessControl.scope(of: try HTTPRequest(method, target))
+        let security = try #require(operation.value["security"], "\(operation.name) \(path.name)").elements
+        // Tokens are needed where the operator says so, which is why none is allowed too.
+        let wanted: [[String: [String?]]] = scope.map { [["bearer": [$0.rawValue]], [:]] } ?? []
+        let said = security.map { requirement in
+          Dictionary(
+            uniqueKeysWithValues: requirement.members.map { ($0.name, Array($0.value.elements.map(\.asString))) })
+        }
+        #expect(said == wanted, "\(operation.name) \(path.name)")
+      }
+    }
+  }
+
+  @Test("every operation has a name of its own, a summary, its path's parameters, and problems where it can fail")
   func operations() throws {
+    var ids: Set<String> = []
     for path in try #require(Self.document.get()["paths"]).members {
       let names = path.name.matches(of: /\{([a-z_]+)\}/).map { String($0.1) }
       for operation in path.value.members {
         let value = operation.value
+        #expect(ids.insert(try #require(value["operationId"]?.asString)).inserted)
         #expect(value["summary"]?.asString?.isEmpty == false && value["responses"]?.kind == .object)
         let declared = (value["parameters"]?.elements).map { Array($0) } ?? []
         let inPath = declared.filter { $0["in"]?.asString == "path" }.compactMap { $0["name"]?.asString }
