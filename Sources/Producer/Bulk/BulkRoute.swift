@@ -42,11 +42,11 @@ final class BulkRoute {
         detail: "Send the request again after a moment.", headers: ["Retry-After": "1"])
     }
     let trace = request.trace?.own
-    let owner = tools.access.viewer(of: request).owner
+    let viewer = tools.access.viewer(of: request)
     return HTTPResponse(
       contentType: "application/x-ndjson", headers: ["Cache-Control": "no-store", "X-Accel-Buffering": "no"],
       body: .stream { writer in
-        let session = BulkSession(self.tools, owner: owner, trace: trace)
+        let session = BulkSession(self.tools, viewer: viewer, trace: trace)
         self.sessions[ObjectIdentifier(session)] = session
         defer { self.sessions[ObjectIdentifier(session)] = nil }
         try await session.run(body, writer)

@@ -16,6 +16,7 @@ final class BulkSession {
     var maker: JobMaker
     var fingerprints: FingerprintSource
     var access: AccessControl
+    var owners: JobOwners
     var metrics: JobMetrics
     var timing: StoreTiming
     var log: Logger
@@ -33,7 +34,7 @@ final class BulkSession {
 
   private let tools: Tools
   private let limiter = LogLimiter(interval: .seconds(5))
-  private let owner: String?
+  private let viewer: Viewer
   private let trace: TraceContext?
   private var splitter: LineSplitter
   private var ledger = BulkLedger()
@@ -50,9 +51,9 @@ final class BulkSession {
   /// Rings for the writing task: there are answers, or the end.
   private let news = WakeSignal()
 
-  init(_ tools: Tools, owner: String?, trace: TraceContext?) {
+  init(_ tools: Tools, viewer: Viewer, trace: TraceContext?) {
     self.tools = tools
-    self.owner = owner
+    self.viewer = viewer
     self.trace = trace
     splitter = LineSplitter(limit: tools.reader.maxBytes)
   }
@@ -141,7 +142,7 @@ final class BulkSession {
         fingerprint = try await tools.fingerprints.get()
       }
       let job = try tools.maker.make(
-        request, fingerprint: fingerprint, key: line.key, body: text, owner: owner, trace: trace)
+        request, fingerprint: fingerprint, key: line.key, body: text, owner: viewer.owner, trace: trace)
       let number = ledger.add(line: self.line, ref: line.ref, bytes: job.payload.count)
       if let batch = batcher.add(job, number: number) { send(batch) }
     } catch let error as JobError {
@@ -179,7 +180,8 @@ final class BulkSession {
       let began = MonotonicClock.nowNanoseconds()
       let results = await self.tools.store.enqueue(batch.jobs)
       self.tools.timing.note(.enqueue, since: began)
-      self.settle(batch, results)
+      let duplicates = await self.visibleDuplicates(results)
+      self.settle(batch, results, duplicates)
       self.calls -= 1
       if self.calls == 0 { self.sendAll() }
       self.room.raise()
@@ -187,7 +189,23 @@ final class BulkSession {
     }
   }
 
-  private func settle(_ batch: BulkBatcher.Batch, _ results: [Result<EnqueueScript.Outcome, JobError>]) {
+  /// The jobs that hold unique keys of the batch and that the caller may know of.
+  private func visibleDuplicates(_ results: [Result<EnqueueScript.Outcome, JobError>]) async -> Set<JobID> {
+    var ids: Set<JobID> = []
+    for case .success(.duplicate(let id)) in results { ids.insert(id) }
+    if ids.isEmpty { return [] }
+    do throws(JobError) {
+      return try await tools.owners.visible(ids, to: viewer)
+    } catch {
+      // The lines are refused all the same, without a name.
+      tools.log.log(.warning, limitedBy: limiter, key: error.code, "owners of jobs cannot be read", [.error(error)])
+      return []
+    }
+  }
+
+  private func settle(
+    _ batch: BulkBatcher.Batch, _ results: [Result<EnqueueScript.Outcome, JobError>], _ visible: Set<JobID>
+  ) {
     for (index, result) in results.enumerated() {
       let job = batch.jobs[index]
       let number = batch.numbers[index]
@@ -197,7 +215,8 @@ final class BulkSession {
         ledger.settle(number, .accepted(job.id))
       case .success(.replayed(let id)): ledger.settle(number, .replayed(id))
       case .success(.conflict): ledger.settle(number, .refused(.keyReused, isRetryable: false))
-      case .success(.duplicate(let id)): ledger.settle(number, .refused(.duplicate(of: id), isRetryable: false))
+      case .success(.duplicate(let id)):
+        ledger.settle(number, .refused(.duplicate(of: visible.contains(id) ? id : nil), isRetryable: false))
       case .success(.full):
         ledger.settle(number, .refused(Problem(JobError.queueFull(job.id.queue)), isRetryable: true))
       case .failure(let error):

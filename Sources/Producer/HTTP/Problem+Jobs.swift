@@ -62,11 +62,14 @@ extension Problem {
   }
 
   /// 409 for a unique key that another job holds.
-  static func duplicate(of existing: JobID) -> Problem {
-    var problem = Problem(
-      .conflict, "duplicate-job", "A job with this unique key is not finished yet",
-      headers: ["Location": Paths.job(existing)])
-    problem.add("existing", existing.text)
+  ///
+  /// - Parameter existing: that job; nil where the caller may not know of it.
+  static func duplicate(of existing: JobID?) -> Problem {
+    var problem = Problem(.conflict, "duplicate-job", "A job with this unique key is not finished yet")
+    if let existing {
+      problem.headers.append("Location", Paths.job(existing))
+      problem.add("existing", existing.text)
+    }
     return problem
   }
 

@@ -65,7 +65,10 @@ struct ProblemCatalog: Sendable {
     ("bad-request", 400, "The request cannot be understood.", "Read the detail."),
     ("circuit-not-found", 404, "No worker has published a circuit of this name.", "GET /api/v1/circuits lists them."),
     ("disconnected", 400, "The request ended before its body was whole.", "Send it again."),
-    ("duplicate-job", 409, "Another job that has not ended holds the unique key.", "Follow Location to that job."),
+    (
+      "duplicate-job", 409, "Another job that has not ended holds the unique key.",
+      "Follow Location to that job, if it is named."
+    ),
     ("empty-body", 400, "The request has no body.", "Send one line of JSON a job."),
     (
       "idempotency-key-reused", 422, "The Idempotency-Key came with another body before.",

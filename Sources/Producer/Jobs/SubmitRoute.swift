@@ -12,6 +12,7 @@ final class SubmitRoute {
   private let maker: JobMaker
   private let jobs: JobRoutes
   private let access: AccessControl
+  private let owners: JobOwners
   private let maxAttempts: Int
   private let metrics: JobMetrics
   private let timing: StoreTiming
@@ -19,13 +20,15 @@ final class SubmitRoute {
 
   init(
     store: JobStore, reader: JobRequestReader, maker: JobMaker, jobs: JobRoutes, access: AccessControl,
-    maxAttempts: Int, metrics: JobMetrics, timing: StoreTiming, isEnding: @escaping @EventLoop @Sendable () -> Bool
+    owners: JobOwners, maxAttempts: Int, metrics: JobMetrics, timing: StoreTiming,
+    isEnding: @escaping @EventLoop @Sendable () -> Bool
   ) {
     self.store = store
     self.reader = reader
     self.maker = maker
     self.jobs = jobs
     self.access = access
+    self.owners = owners
     self.maxAttempts = maxAttempts
     self.metrics = metrics
     self.timing = timing
@@ -42,9 +45,10 @@ final class SubmitRoute {
     let key = try IdempotencyKey.read(request.headers)
     let wait = WaitRequest(request.headers)
     let asked = try read(request)
+    let viewer = access.viewer(of: request)
     do {
       let job = try await maker.make(
-        asked, key: key, body: request.body, owner: access.viewer(of: request).owner, trace: request.trace?.own)
+        asked, key: key, body: request.body, owner: viewer.owner, trace: request.trace?.own)
       let outcome = try await timing.measure(.enqueue) { () async throws(JobError) in try await self.store.enqueue(job)
       }
       switch outcome {
@@ -54,7 +58,7 @@ final class SubmitRoute {
       case .replayed(let id):
         return try await replayed(id, wait, request)
       case .conflict: throw Problem.keyReused
-      case .duplicate(let id): throw Problem.duplicate(of: id)
+      case .duplicate(let id): throw Problem.duplicate(of: try await owners.visible([id], to: viewer).first)
       case .full: throw JobError.queueFull(asked.queue)
       }
     } catch let error as JobError {

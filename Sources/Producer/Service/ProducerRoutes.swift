@@ -45,17 +45,16 @@ struct ProducerRoutes {
     var scrape: (@EventLoop @Sendable () -> [UInt8])?
     if configuration.servesMetrics { scrape = { registry.exposition() } }
 
+    let owners = JobOwners(store: store, timing: timing)
     var api = Router()
     SubmitRoute(
-      store: store, reader: reader, maker: maker, jobs: jobs, access: access, maxAttempts: settings.maxAttempts,
-      metrics: jobMetrics,
-      timing: timing, isEnding: isEnding
+      store: store, reader: reader, maker: maker, jobs: jobs, access: access, owners: owners,
+      maxAttempts: settings.maxAttempts, metrics: jobMetrics, timing: timing, isEnding: isEnding
     ).add(to: &api)
     bulk = BulkRoute(
       .init(
-        store: store, reader: reader, maker: maker, fingerprints: fingerprints, access: access, metrics: jobMetrics,
-        timing: timing,
-        log: log, isEnding: isEnding))
+        store: store, reader: reader, maker: maker, fingerprints: fingerprints, access: access, owners: owners,
+        metrics: jobMetrics, timing: timing, log: log, isEnding: isEnding))
     bulk.add(to: &api)
     jobs.add(to: &api)
     JobOperations(store: store, jobs: jobs, timing: timing).add(to: &api)
@@ -66,7 +65,7 @@ struct ProducerRoutes {
     DeadRoutes(store: store, queues: queues, access: access, maxAttempts: settings.maxAttempts, timing: timing).add(
       to: &api)
     hub = EventHub(watch)
-    EventRoutes(hub: hub, jobs: jobs, queues: queues).add(to: &api)
+    EventRoutes(hub: hub, jobs: jobs, queues: queues, access: access, owners: owners).add(to: &api)
     let workers = WorkerRegistry(client: store.client, keys: store.keys)
     WorkerRoutes(store: store, registry: workers, queues: queues, access: access, timing: timing).add(to: &api)
     StatsRoute(store: store, queues: queues, timing: timing).add(to: &api)

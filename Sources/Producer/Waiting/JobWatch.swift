@@ -67,8 +67,12 @@ final class JobWatch {
   }
 
   /// Hears the messages of a queue's channel over the same connection; nil once closed.
-  func listen(to queue: QueueName, _ onMessage: @escaping @EventLoop ([UInt8]) -> Void) -> RedisSubscription? {
-    subscriber?.subscribe(store.keys.queue(queue).events, onReady: {}, onMessage: onMessage)
+  ///
+  /// - Parameter onReady: called once, when every message from then on arrives.
+  func listen(
+    to queue: QueueName, onReady: @escaping @EventLoop () -> Void, onMessage: @escaping @EventLoop ([UInt8]) -> Void
+  ) -> RedisSubscription? {
+    subscriber?.subscribe(store.keys.queue(queue).events, onReady: onReady, onMessage: onMessage)
   }
 
   /// Ends hearing them.

@@ -5,48 +5,24 @@ import Testing
 @testable import Producer
 
 @Suite("Event streams") struct EventStreamTests {
-  /// One event of a stream.
-  private struct Event: Equatable {
-    var id: String?
-    var name: String?
-    var data = ""
-  }
-
-  /// The next event; comments are passed over. nil at the end of the stream.
-  private static func next(_ stream: PlainHTTP.Stream) async throws -> Event? {
-    var event = Event()
-    while let line = try await stream.nextLine() {
-      if line.isEmpty {
-        if event.name != nil || !event.data.isEmpty { return event }
-      } else if line.hasPrefix("id: ") {
-        event.id = String(line.dropFirst(4))
-      } else if line.hasPrefix("event: ") {
-        event.name = String(line.dropFirst(7))
-      } else if line.hasPrefix("data: ") {
-        event.data += line.dropFirst(6)
-      }
-    }
-    return nil
-  }
-
   @Test("a job's stream tells what it is, each change, and the end")
   func job() async throws {
     try await withProducer { producer async throws in
       let id = try await producer.submitted()
-      let stream = try await producer.http.open("/api/v1/jobs/\(id)/events")
-      #expect(stream.status == 200 && stream.headers["content-type"] == "text/event-stream")
-      let first = try #require(try await Self.next(stream))
-      #expect(first.name == "job" && first.data.contains(#""state":"ready""#))
+      let reader = try await EventReader(producer.http, "/api/v1/jobs/\(id)/events")
+      #expect(reader.stream.status == 200 && reader.stream.headers["content-type"] == "text/event-stream")
+      let first = try #require(try await reader.next())
+      #expect(first.name == "job" && first["state"] == "ready")
       let worker = try producer.worker()
       let jobs = try worker.claim()
-      let second = try #require(try await Self.next(stream))
-      #expect(second.name == "job" && second.data.contains(#""state":"running""#) && second.id != first.id)
+      let second = try #require(try await reader.next())
+      #expect(second.name == "job" && second["state"] == "running" && second.id != first.id)
       try worker.settle(jobs, .success(Array(#"{"answer":42}"#.utf8)))
-      let third = try #require(try await Self.next(stream))
+      let third = try #require(try await reader.next())
       #expect(third.data.contains(#""answer":42"#))
-      let end = try #require(try await Self.next(stream))
+      let end = try #require(try await reader.next())
       #expect(end.name == "end" && end.id == third.id)
-      #expect(try await Self.next(stream) == nil)
+      #expect(try await reader.next() == nil)
       // A browser comes back with the last id: it is told to stay away.
       let again = try await producer.http.get("/api/v1/jobs/\(id)/events", ["Last-Event-ID": end.id ?? ""])
       #expect(again.status == 204)
@@ -64,35 +40,31 @@ import Testing
     }
   }
 
-  @Test("the stream of everything tells of all queues, or of one, or of one state")
+  @Test("the stream of everything tells all that happens after hello: of all queues, or of one, or of one state")
   func everything() async throws {
     try await withProducer { producer async throws in
-      let all = try await producer.http.open("/api/v1/events")
-      let ends = try await producer.http.open("/api/v1/events?queue=test&state=succeeded")
-      #expect(try await Self.next(all)?.name == "hello")
-      #expect(try await Self.next(ends)?.name == "hello")
-      // Redis confirms the subscription some time after the greeting: changes are made until they are heard.
+      let all = try await EventReader(producer.http, "/api/v1/events")
+      let ends = try await EventReader(producer.http, "/api/v1/events?queue=test&state=succeeded")
+      let other = try await EventReader(producer.http, "/api/v1/events?queue=memory")
+      for reader in [all, ends, other] { #expect(try await reader.next()?.name == "hello") }
       let id = try await producer.submitted()
       let worker = try producer.worker()
-      let jobs = try worker.claim()
-      try worker.settle(jobs, .success(Array("{}".utf8)))
-      var states: [String] = []
-      while states.last != "succeeded" {
-        let event = try #require(try await Self.next(all))
-        #expect(event.name == "job" && event.data.contains(id.text))
-        states.append(event.data.contains("succeeded") ? "succeeded" : "running")
-      }
-      #expect(states == ["running", "succeeded"])
-      let end = try #require(try await Self.next(ends))
-      #expect(end.data.contains(#""state":"succeeded""#))
+      try worker.settle(try worker.claim(), .success(Array("{}".utf8)))
+      let told = try await all.next(2)
+      #expect(told.map { $0["state"] } == ["running", "succeeded"])
+      #expect(told.allSatisfy { $0.name == "job" && $0["id"] == id.text && $0["queue"] == "test" })
+      #expect(Set(told.map(\.id)).count == 2)
+      let end = try #require(try await ends.next())
+      #expect(end["state"] == "succeeded" && end.id == told[1].id)
+      let elsewhere = try await producer.submitted(#"{"kind":"test.noop","payload":{},"queue":"memory"}"#)
+      _ = try worker.claim("memory")
+      #expect(try await other.next()?["id"] == elsewhere.text)
     }
   }
 
-  @Test("a reader that returns is told to read anew; wrong filters and unknown jobs are refused")
-  func others() async throws {
+  @Test("wrong filters and unknown jobs are refused")
+  func refusals() async throws {
     try await withProducer { producer async throws in
-      let stream = try await producer.http.open("/api/v1/events", ["Last-Event-ID": "0"])
-      #expect(try await Self.next(stream)?.name == "reset")
       #expect(try await producer.http.get("/api/v1/events?colour=red").status == 400)
       #expect(try await producer.http.get("/api/v1/events?state=gone").status == 400)
       #expect(try await producer.http.get("/api/v1/jobs/test.01ARZ3NDEKTSV4RRFFQ69G5FAV/events").status == 404)
@@ -102,9 +74,9 @@ import Testing
   @Test("the end of the process ends the streams")
   func shutdown() async throws {
     let producer = try await LiveProducer.start()
-    let stream = try await producer.http.open("/api/v1/events")
-    #expect(try await Self.next(stream)?.name == "hello")
+    let reader = try await EventReader(producer.http, "/api/v1/events")
+    #expect(try await reader.next()?.name == "hello")
     await producer.stop()
-    #expect(try await Self.next(stream) == nil)
+    #expect(try await reader.next() == nil)
   }
 }
