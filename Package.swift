@@ -60,7 +60,7 @@ let package = Package(
       imports: [
         "Jobs", "Proofs", "Memories", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport", "CLinux",
       ]),
-    program("JobCtl", imports: ["HTTPWire", "Service", "JSONWire", "Transport"]),
+    program("JobCtl", imports: ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
     .executableTarget(
       name: "Bench",
       dependencies: ["Jobs", "RedisWire", "HTTPWire", "JSONWire", "Transport", "Proofs", "Sealing", hiredisPeer],
@@ -81,7 +81,7 @@ let package = Package(
       "ProducerTests",
       of: ["Producer", "Jobs", "HTTPWire", "JSONWire", "Service", "Sealing", "RedisWire", "Transport"]),
     tests("WorkerTests", of: ["Worker", "Jobs", "JSONWire", "Service", "Sealing", "RedisWire", "Proofs", "Memories"]),
-    tests("JobCtlTests", of: ["JobCtl", "JSONWire", "Service", "Transport"]),
+    tests("JobCtlTests", of: ["JobCtl", "Jobs", "JSONWire", "RedisWire", "Sealing", "Service", "Transport"]),
     tests("EndToEndTests", of: ["JSONWire"]),
   ],
   swiftLanguageModes: [.v6]

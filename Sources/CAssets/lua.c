@@ -47,6 +47,12 @@ static const unsigned char script_stats[] = {
 static const unsigned char script_read[] = {
 #embed "lua/read.lua"
     , 0};
+static const unsigned char script_examine[] = {
+#embed "lua/examine.lua"
+    , 0};
+static const unsigned char script_mend[] = {
+#embed "lua/mend.lua"
+    , 0};
 static const unsigned char script_memory_names[] = {
 #embed "lua/memory_names.lua"
     , 0};
@@ -98,6 +104,9 @@ static const unsigned char part_settle[] = {
 static const unsigned char part_claim[] = {
 #embed "lua/parts/claim.lua"
     , 0};
+static const unsigned char part_examine[] = {
+#embed "lua/parts/examine.lua"
+    , 0};
 static const unsigned char part_memory_tree[] = {
 #embed "lua/parts/memory_tree.lua"
     , 0};
@@ -122,6 +131,8 @@ static const named_asset scripts[] = {
     {"pause", {script_pause, sizeof script_pause - 1}},
     {"stats", {script_stats, sizeof script_stats - 1}},
     {"read", {script_read, sizeof script_read - 1}},
+    {"examine", {script_examine, sizeof script_examine - 1}},
+    {"mend", {script_mend, sizeof script_mend - 1}},
     {"memory_names", {script_memory_names, sizeof script_memory_names - 1}},
     {"memory_read", {script_memory_read, sizeof script_memory_read - 1}},
     {"memory_scan", {script_memory_scan, sizeof script_memory_scan - 1}},
@@ -139,6 +150,7 @@ static const named_asset scripts[] = {
     {"parts/finish", {part_finish, sizeof part_finish - 1}},
     {"parts/settle", {part_settle, sizeof part_settle - 1}},
     {"parts/claim", {part_claim, sizeof part_claim - 1}},
+    {"parts/examine", {part_examine, sizeof part_examine - 1}},
     {"parts/memory_tree", {part_memory_tree, sizeof part_memory_tree - 1}},
 };
 

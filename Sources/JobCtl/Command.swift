@@ -36,7 +36,8 @@ struct Command: Sendable {
   /// The line of its use, without the program's name.
   var usage: String { operands.isEmpty ? "\(name) [options]" : "\(name) \(operands) [options]" }
 
-  static let all = JobCommands.all + QueueCommands.all + [DeadCommands.dead, ScheduleCommands.schedules]
+  static let all =
+    JobCommands.all + QueueCommands.all + [DeadCommands.dead, ScheduleCommands.schedules, DoctorCommand.doctor]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
 }
@@ -45,10 +46,11 @@ struct Command: Sendable {
 enum Help {
   static var all: String {
     let rows = Command.all.map { ["  \($0.usage)", $0.summary] }
-    return "jobctl: submit jobs, look at queues and mend them, over the HTTP API\n\nUsage: jobctl COMMAND ...\n\n"
+    return
+      "jobctl: submit jobs, look at queues and mend them, over the HTTP API or Redis itself\n\nUsage: jobctl COMMAND ...\n\n"
       + TextTable.text(rows)
       + "\n`jobctl COMMAND --help` shows options and examples. Exit codes: 0 done, 1 failed, 2 usage, 3 partly done, 4 not found,\n"
-      + "69 the API does not answer, 75 try again later, 78 configuration or token.\n"
+      + "69 the API or Redis does not answer, 75 try again later, 78 configuration or token.\n"
   }
 
   static func text(_ command: Command) -> String {

@@ -6,6 +6,7 @@ struct Invocation: Sendable {
   let command: Command
   let arguments: Arguments
   let settings: Settings
+  let environment: [String: String]
 
   /// Reads the command line.
   ///
@@ -27,13 +28,15 @@ struct Invocation: Sendable {
     self.command = command
     arguments = try Arguments(Array(words.dropFirst()), of: command)
     settings = try Settings(arguments, environment: environment)
+    self.environment = environment
   }
 
   /// Does it.
   @EventLoop
   func run() async -> ProgramEnd {
     do throws(ProgramEnd) {
-      return try await command.run(Call(arguments: arguments, settings: settings, api: APICaller(settings)))
+      return try await command.run(
+        Call(arguments: arguments, settings: settings, api: APICaller(settings), environment: environment))
     } catch {
       return error
     }
@@ -45,6 +48,7 @@ struct Call: Sendable {
   let arguments: Arguments
   let settings: Settings
   let api: APICaller
+  let environment: [String: String]
 }
 
 extension ProgramEnd {

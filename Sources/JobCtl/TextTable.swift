@@ -22,9 +22,12 @@ enum TextTable {
   /// A value as a cell: a string as it is without what could steer a terminal, `-` for null and what is absent.
   static func cell(_ value: JSONValue?) -> String {
     guard let value, !value.isNull else { return "-" }
-    let text = value.asString ?? String(decoding: value.rawBytes, as: UTF8.self)
-    return String(
-      String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    return plain(value.asString ?? String(decoding: value.rawBytes, as: UTF8.self))
+  }
+
+  /// A text without what could steer a terminal.
+  static func plain(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 
   /// Objects as a table: a heading, then one row each.

@@ -31,6 +31,10 @@ public enum ScriptName: String, Sendable, Hashable, CaseIterable {
   case stats
   /// Reads jobs.
   case read
+  /// Looks for what does not hold.
+  case examine
+  /// Puts it right.
+  case mend
 }
 
 /// The scripts of this program, ready to be called.

@@ -44,6 +44,26 @@ public struct Keys: Sendable, Hashable {
   /// String: wrong tokens from an address. Ends with its window, or with the block.
   public func guesses(_ address: String) -> String { "\(prefix):guesses:\(address)" }
 
+  /// What SCAN and its pattern find all keys by.
+  var pattern: String { "\(prefix):*" }
+
+  /// What a key holds, as far as an examination looks at it; nil for one that is not of this prefix.
+  func content(of key: String) -> KeyContent? {
+    guard key.hasPrefix("\(prefix):") else { return nil }
+    let rest = key.dropFirst(prefix.count + 1)
+    guard rest.hasPrefix("{"), let brace = rest.firstIndex(of: "}") else { return .other }
+    guard let queue = QueueName(String(rest[rest.index(after: rest.startIndex)..<brace])) else { return .other }
+    let name = rest[rest.index(after: brace)...]
+    for (start, make) in Self.things where name.hasPrefix(start) {
+      return .thing(make(String(name.dropFirst(start.count))), queue)
+    }
+    return name.hasPrefix(":") ? .ofQueue(queue) : .other
+  }
+
+  private static let things: [(String, @Sendable (String) -> ExaminedThing)] = [
+    (":job:", { .job($0) }), (":unique:", { .uniqueKey($0) }), (":idem:", { .idempotencyKey($0) }),
+  ]
+
   private init(known prefix: String) { self.prefix = prefix }
 
   private static func isPrefixByte(_ byte: UInt8) -> Bool {
@@ -54,4 +74,14 @@ public struct Keys: Sendable, Hashable {
     default: false
     }
   }
+}
+
+/// What a key holds, for those who meet it in a scan.
+enum KeyContent: Sendable, Hashable {
+  /// A thing of a queue that is looked at by itself.
+  case thing(ExaminedThing, QueueName)
+  /// Something else of a queue.
+  case ofQueue(QueueName)
+  /// Of no queue.
+  case other
 }

@@ -49,4 +49,10 @@ public struct QueueKeys: Sendable, Hashable {
 
   /// String with the id of the job that holds a unique key, by the key's HMAC. Ends with the job or after its ttl.
   public func unique(_ fingerprint: String) -> String { base + "unique:" + fingerprint }
+
+  /// A collection of jobs by the word that scripts and flaws have for it (`ready`, `done`).
+  func collection(_ word: String) -> String { base + word }
+
+  /// Hash of a job whose id may have been made by hand.
+  func job(named id: String) -> String { base + "job:" + id }
 }

@@ -25,8 +25,8 @@ struct ScriptSourceTests {
         return (name, String(source.prefix { $0 != "\n" }))
       })
     #expect(Set(flags.filter { $0.value == "#!lua" }.keys) == [.enqueue, .progress])
-    #expect(Set(flags.filter { $0.value == "#!lua flags=no-writes" }.keys) == [.reclaim, .stats, .read])
-    #expect(flags.values.filter { $0 == "#!lua flags=allow-oom" }.count == ScriptName.allCases.count - 5)
+    #expect(Set(flags.filter { $0.value == "#!lua flags=no-writes" }.keys) == [.reclaim, .stats, .read, .examine])
+    #expect(flags.values.filter { $0 == "#!lua flags=allow-oom" }.count == ScriptName.allCases.count - 6)
   }
 
   @Test("a name that is none answers an error when it is called")

@@ -33,6 +33,25 @@ struct KeysTests {
     arguments: ["", "a{b", "a}b", "a b", "a:b", "ä", String(repeating: "a", count: 33)])
   func prefixes(_ prefix: String) { #expect(Keys(prefix: prefix) == nil) }
 
+  @Test("a key says what it holds, whatever its bytes")
+  func contents() {
+    let keys = Keys.standard
+    let queue = keys.queue(.proof)
+    #expect(keys.content(of: queue.job(.numbered(7))) == .thing(.job(JobID.numbered(7).text), .proof))
+    #expect(keys.content(of: queue.job(named: "a:b}")) == .thing(.job("a:b}"), .proof))
+    #expect(keys.content(of: queue.unique("u")) == .thing(.uniqueKey("u"), .proof))
+    #expect(keys.content(of: queue.idempotency("i")) == .thing(.idempotencyKey("i"), .proof))
+    for key in [queue.ready, queue.done, queue.stats(minute: 5), queue.config] {
+      #expect(keys.content(of: key) == .ofQueue(.proof))
+    }
+    for key in [
+      keys.queues, keys.schedule("{proof}:job:x"), "wc:{", "wc:{}:job:x", "wc:{Q}:ready", "wc:{q}ready", "wc:",
+    ] {
+      #expect(keys.content(of: key) == .other, "\(key)")
+    }
+    for key in ["", "w", "wc", "wcx:{proof}:ready", "other:{proof}:job:x"] { #expect(keys.content(of: key) == nil) }
+  }
+
   @Test("another prefix")
   func otherPrefix() {
     #expect(Keys(prefix: "wc-test.1")?.queue(.memory).ready == "wc-test.1:{memory}:ready")
