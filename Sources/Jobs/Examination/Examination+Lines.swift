@@ -110,6 +110,11 @@ extension Examination {
           guard sightings.covers(place), !unreadable.contains(queue) else { continue }
           open[queue, default: []].append(thing)
         case .ofQueue(let queue): try await meet(queue, &sightings)
+        case .schedule(let name):
+          guard sightings.part == 0, let flaw = try await flaw(of: name), flaw.code == .scheduleWithoutEntry else {
+            continue
+          }
+          others.append(Finding(flaw, key: store.keys.schedules, member: name.text, .schedule(name)))
         case .other, nil: break
         }
       }

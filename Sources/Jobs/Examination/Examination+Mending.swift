@@ -19,20 +19,10 @@ extension Examination {
         left += reply.left.map { Finding($0, of: thing, in: store.keys.queue(queue)) }
       case .statsField(let field, _): _ = try await store.execute(RedisCommand("HDEL", finding.key, field))
       case .queue(let queue): _ = try await store.execute(RedisCommand("SADD", store.keys.queues, queue.text))
-      case .schedule(let name): try await forget(schedule: name)
+      case .schedule(let name): try await ScheduleStore(store).index(name)
       case .key: left.append(finding)
       }
     }
     return left
-  }
-
-  /// Index and hash may lie on two nodes of a Cluster, so that no script covers both: a schedule that is put meanwhile gets
-  /// its entry back.
-  private func forget(schedule name: String) async throws(JobError) {
-    let score = try await store.execute(RedisCommand("ZSCORE", store.keys.schedules, name)).string
-    _ = try await store.execute(RedisCommand("ZREM", store.keys.schedules, name))
-    if let score, try await store.execute(RedisCommand("EXISTS", store.keys.schedule(name))).int == 1 {
-      _ = try await store.execute(RedisCommand("ZADD", store.keys.schedules, "NX", score, name))
-    }
   }
 }

@@ -38,17 +38,19 @@ extension Examination {
     repeat {
       let (next, elements) = try await page(RedisCommand("ZSCAN", store.keys.schedules, cursor, "COUNT", "512"))
       cursor = next
-      for name in stride(from: 0, to: elements.count, by: 2).compactMap({ elements[$0].string })
-      where try await isGone(schedule: name) {
-        others.append(
-          Finding(Flaw(.scheduleWithoutHash), key: store.keys.schedules, member: name, .schedule(name)))
+      for name in stride(from: 0, to: elements.count, by: 2).compactMap({ elements[$0].string }) {
+        guard let name = ScheduleName(name), let flaw = try await flaw(of: name) else { continue }
+        others.append(Finding(flaw, key: store.keys.schedules, member: name.text, .schedule(name)))
       }
     } while cursor != "0"
   }
 
-  private func isGone(schedule name: String) async throws(JobError) -> Bool {
-    guard try await store.execute(RedisCommand("EXISTS", store.keys.schedule(name))).int == 0 else { return false }
-    return !(try await store.execute(RedisCommand("ZSCORE", store.keys.schedules, name)).isNull)
+  /// What is wrong between the index and the hash of a schedule; both may lie on two nodes of a Cluster.
+  func flaw(of schedule: ScheduleName) async throws(JobError) -> Flaw? {
+    let isThere = try await store.execute(RedisCommand("EXISTS", store.keys.schedule(schedule.text))).int == 1
+    let isEntered = !(try await store.execute(RedisCommand("ZSCORE", store.keys.schedules, schedule.text)).isNull)
+    if isThere == isEntered { return nil }
+    return Flaw(isThere ? .scheduleWithoutEntry : .scheduleWithoutHash)
   }
 
   /// The second look at these.
@@ -67,7 +69,7 @@ extension Examination {
     case .statsField(let field, let queue): return try await spoiltCounters(store.keys.queue(queue)).contains(field)
     case .queue(let queue):
       return try await store.execute(RedisCommand("SISMEMBER", store.keys.queues, queue.text)).int == 0
-    case .schedule(let name): return try await isGone(schedule: name)
+    case .schedule(let name): return try await flaw(of: name) == finding.flaw
     }
   }
 }

@@ -14,7 +14,7 @@ public struct Finding: Sendable, Hashable {
     case thing(ExaminedThing, QueueName)
     case statsField(String, QueueName)
     case queue(QueueName)
-    case schedule(String)
+    case schedule(ScheduleName)
     case key
   }
 

@@ -75,6 +75,8 @@ extension Flaw {
     case queueUnregistered = "queue_unregistered"
     /// A schedule in the index that has no hash.
     case scheduleWithoutHash = "schedule_without_hash"
+    /// A schedule that is not in the index.
+    case scheduleWithoutEntry = "schedule_without_entry"
   }
 }
 
@@ -103,6 +105,7 @@ extension Flaw.Code {
     case .statsUnreadable: "the counter is no whole number and can count no more"
     case .queueUnregistered: "the queue is in no list of queues, so that nothing shows it or recovers its jobs"
     case .scheduleWithoutHash: "the schedule's hash is gone"
+    case .scheduleWithoutEntry: "the schedule is not in the index and would never run"
     }
   }
 
@@ -124,6 +127,7 @@ extension Flaw.Code {
     case .statsUnreadable: "delete the counter"
     case .queueUnregistered: "enter the queue"
     case .scheduleWithoutHash: "remove the entry"
+    case .scheduleWithoutEntry: "enter it with its next run"
     case .stateUnknown, .wrongType: nil
     }
   }

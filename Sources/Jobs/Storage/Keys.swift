@@ -51,6 +51,7 @@ public struct Keys: Sendable, Hashable {
   func content(of key: String) -> KeyContent? {
     guard key.hasPrefix("\(prefix):") else { return nil }
     let rest = key.dropFirst(prefix.count + 1)
+    if rest.hasPrefix("schedule:") { return ScheduleName(String(rest.dropFirst(9))).map { .schedule($0) } ?? .other }
     guard rest.hasPrefix("{"), let brace = rest.firstIndex(of: "}") else { return .other }
     guard let queue = QueueName(String(rest[rest.index(after: rest.startIndex)..<brace])) else { return .other }
     let name = rest[rest.index(after: brace)...]
@@ -82,6 +83,8 @@ enum KeyContent: Sendable, Hashable {
   case thing(ExaminedThing, QueueName)
   /// Something else of a queue.
   case ofQueue(QueueName)
+  /// One schedule.
+  case schedule(ScheduleName)
   /// Of no queue.
   case other
 }

@@ -179,6 +179,12 @@ extension PlantedFlaw {
       } check: { (client) throws in
         #expect(try client.int("SISMEMBER", Keys.standard.queues, "proof") == 1)
       },
+      PlantedFlaw("a schedule that nothing would run", Flaw(.scheduleWithoutEntry)) { client in
+        try client.command(
+          "HSET", Keys.standard.schedule("nightly"), "revision", "1", "next_ms", "1900000000000", "cron", "0 3 * * *")
+      } check: { (client) throws in
+        #expect(try client.int("ZSCORE", Keys.standard.schedules, "nightly") == 1_900_000_000_000)
+      },
       PlantedFlaw("a schedule without a hash", Flaw(.scheduleWithoutHash)) { client in
         try client.command("ZADD", Keys.standard.schedules, "99", "nightly")
       } check: { (client) throws in

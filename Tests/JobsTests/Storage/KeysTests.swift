@@ -41,11 +41,13 @@ struct KeysTests {
     #expect(keys.content(of: queue.job(named: "a:b}")) == .thing(.job("a:b}"), .proof))
     #expect(keys.content(of: queue.unique("u")) == .thing(.uniqueKey("u"), .proof))
     #expect(keys.content(of: queue.idempotency("i")) == .thing(.idempotencyKey("i"), .proof))
+    #expect(keys.content(of: keys.schedule("nightly")) == ScheduleName("nightly").map { .schedule($0) })
     for key in [queue.ready, queue.done, queue.stats(minute: 5), queue.config] {
       #expect(keys.content(of: key) == .ofQueue(.proof))
     }
     for key in [
-      keys.queues, keys.schedule("{proof}:job:x"), "wc:{", "wc:{}:job:x", "wc:{Q}:ready", "wc:{q}ready", "wc:",
+      keys.queues, keys.schedule("{proof}:job:x"), keys.schedules, "wc:{", "wc:{}:job:x", "wc:{Q}:ready", "wc:{q}ready",
+      "wc:",
     ] {
       #expect(keys.content(of: key) == .other, "\(key)")
     }
