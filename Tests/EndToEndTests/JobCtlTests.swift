@@ -86,6 +86,25 @@ extension EndToEnd {
       #expect(second.output.contains("purged") && second.status == 0, "\(second)")
     }
 
+    @Test("more dead letters than a call takes are purged by a job that is waited for")
+    func manyDead() async throws {
+      let stack = try await Stack(.workers(0))
+      let script = """
+        local now = redis.call('TIME')[1] * 1000 - 100000
+        for i = 1, 1200 do
+          local id = string.format('test.01ARZ3NDEKTSV4RRFFQ%07d', i)
+          redis.call('HSET', 'wc:{test}:job:' .. id, 'kind', 'test.noop', 'state', 'dead', 'error', 'x', 'finished_ms', now)
+          redis.call('ZADD', 'wc:{test}:dead', now + i, id)
+        end
+        """
+      _ = try stack.redis.command("EVAL", script, "0")
+      let begun = try await jobctl(stack, "dead", "requeue", "--error", "y", "--no-wait")
+      #expect(begun.status == 0 && begun.output.contains("matched"), "\(begun)")
+      let purged = try await jobctl(stack, "dead", "purge", "--all", "--json")
+      #expect(purged.status == 0 && purged.output.contains(#""purged":1200"#), "\(purged)")
+      #expect(try stack.redis.command("ZCARD", "wc:{test}:dead").int == 0)
+    }
+
     @Test("a schedule is defined, listed, run, paused, resumed, defined anew and deleted")
     func schedules() async throws {
       let stack = try await Stack(.workers(0))

@@ -15,8 +15,10 @@ enum DeadCommands {
       Option("queue", "QUEUE", "only of this queue"), Option("kind", "KIND", "only of this kind"),
       Option("reason", "REASON", "only with this reason"), Option("error", "TEXT", "only with this text in the error"),
       Option("since", "INSTANT", "died at this time or later (RFC 3339)"), Option("until", "INSTANT", "died before it"),
-      Option("limit", "N", "list: letters on the page (50, at most 500); requeue, purge: the most by filter (1000)"),
+      Option(
+        "limit", "N", "list: letters on the page (50, at most 500); requeue, purge: the most by filter, up to 1000"),
       Option("cursor", "CURSOR", "list: where the page begins"),
+      Option("no-wait", nil, "requeue, purge: do not wait for the job that does it to very many"),
       Option("all", nil, "requeue, purge: without ids and filter, all"),
       Option("dry-run", nil, "requeue, purge: count alone"),
     ],
@@ -41,7 +43,8 @@ enum DeadCommands {
     }
   }
 
-  /// One call; it takes up to 1,000 letters, and exit code 3 says that some were left.
+  /// One call; by ids or with `--limit` it takes up to 1,000 letters, and exit code 3 says that some were left. Of a filter
+  /// with more it makes a job, which is waited for.
   @EventLoop
   private static func change(_ verb: String, _ ids: [String], _ call: Call) async throws(ProgramEnd) -> ProgramEnd {
     let given = filters.filter { call.arguments[$0] != nil }
@@ -65,6 +68,12 @@ enum DeadCommands {
       writer.field("dry_run", call.arguments.has("dry-run"))
     }
     let answer = try await call.api.ask(.post, "\(path)/\(verb)", body: writer.bytes)
+    if let job = answer["id"]?.asString {
+      guard !call.arguments.has("no-wait") else {
+        return ProgramEnd(.success, output: JobText.text(answer, call.settings))
+      }
+      return try await JobWait.end(of: job, within: .seconds(86_400), call)
+    }
     let skipped = (answer["skipped"] ?? .null).count
     let isComplete = answer["complete"]?.asBool ?? true
     let code: ExitCode = skipped > 0 || !isComplete ? .partial : .success

@@ -35,6 +35,16 @@ struct DeadFilter: Sendable, Equatable {
     return true
   }
 
+  /// Writes the fields that are set.
+  func writeFields(to writer: inout JSONWriter) {
+    if let queue { writer.field("queue", queue.text) }
+    if let kind { writer.field("kind", kind) }
+    if let reason { writer.field("reason", reason.rawValue) }
+    if let error { writer.field("error", error) }
+    if let sinceMs { writer.field("since", Timestamp(unixMs: sinceMs).description) }
+    if let untilMs { writer.field("until", Timestamp(unixMs: untilMs).description) }
+  }
+
   /// Reads the fields of an object; problems are the reader's.
   init(_ fields: inout JSONFieldReader) {
     read {

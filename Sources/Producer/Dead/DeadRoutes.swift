@@ -8,6 +8,10 @@ import Transport
 final class DeadRoutes {
   private let store: JobStore
   private let queues: QueueNames
+  private let scan: DeadScan
+  private let actions: DeadActions
+  private let maker: JobMaker
+  private let runner: DeadTaskRunner
   private let access: AccessControl
   private let maxAttempts: Int
   private let timing: StoreTiming
@@ -15,9 +19,16 @@ final class DeadRoutes {
   /// Letters looked at to count groups.
   private static let mostGrouped = 20_000
 
-  init(store: JobStore, queues: QueueNames, access: AccessControl, maxAttempts: Int, timing: StoreTiming) {
+  init(
+    store: JobStore, queues: QueueNames, scan: DeadScan, actions: DeadActions, maker: JobMaker,
+    runner: DeadTaskRunner, access: AccessControl, maxAttempts: Int, timing: StoreTiming
+  ) {
     self.store = store
     self.queues = queues
+    self.scan = scan
+    self.actions = actions
+    self.maker = maker
+    self.runner = runner
     self.access = access
     self.maxAttempts = maxAttempts
     self.timing = timing
@@ -25,8 +36,8 @@ final class DeadRoutes {
 
   nonisolated func add(to router: inout Router) {
     router.on(.get, Paths.dead) { try await self.list($0) }
-    router.on(.post, Paths.dead + "/requeue") { try await self.requeue($0) }
-    router.on(.post, Paths.dead + "/purge") { try await self.purge($0) }
+    router.on(.post, Paths.dead + "/requeue") { try await self.operate(.requeue, $0) }
+    router.on(.post, Paths.dead + "/purge") { try await self.operate(.purge, $0) }
   }
 
   /// The newest first, or counts by error.
@@ -54,8 +65,11 @@ final class DeadRoutes {
 
   private func grouped(_ filter: DeadFilter, for viewer: Viewer) async throws(JobError) -> HTTPResponse {
     var groups = DeadGroups()
-    let (scanned, isComplete) = try await each(filter, for: viewer, mostScanned: Self.mostGrouped) {
-      groups.add($0); return true
+    let (scanned, isComplete) = try await scan.each(
+      filter, where: { viewer.maySee($0) }, mostScanned: Self.mostGrouped
+    ) {
+      groups.add($0)
+      return true
     }
     var writer = JSONWriter(capacity: 256 * (groups.count + 1))
     writer.object { writer in
@@ -66,51 +80,20 @@ final class DeadRoutes {
     return .json(writer.bytes, headers: ["Cache-Control": "no-cache"])
   }
 
-  private func requeue(_ request: HTTPRequest) async throws -> HTTPResponse {
-    try await operate(request, "requeued", .requeue) { [store] ids async throws(JobError) in
-      try await store.requeue(ids).map { outcome in
-        switch outcome {
-        case .requeued: nil
-        case .payloadGone: "payload_gone"
-        case .unchanged(let state): state.rawValue
-        case .missing: "missing"
-        }
-      }
-    }
-  }
-
-  private func purge(_ request: HTTPRequest) async throws -> HTTPResponse {
-    try await operate(request, "purged", .purge) { [store] ids async throws(JobError) in
-      try await store.purge(ids).map { outcome in
-        switch outcome {
-        case .purged: nil
-        case .unfinished(let state): state.rawValue
-        case .missing: "missing"
-        }
-      }
-    }
-  }
-
-  /// Does something to the letters of a selection.
-  ///
-  /// - Parameters:
-  ///   - done: how the answer names those to which it was done.
-  ///   - act: answers for each why it was not done to it, or nil.
-  private func operate(
-    _ request: HTTPRequest, _ done: String, _ operation: StoreTiming.Operation,
-    _ act: @escaping @EventLoop @Sendable ([JobID]) async throws(JobError) -> [String?]
-  ) async throws -> HTTPResponse {
+  /// Does something to the letters of a selection: at once (200), or, to very many, by a job (202).
+  private func operate(_ operation: DeadOperation, _ request: HTTPRequest) async throws -> HTTPResponse {
     try request.query().check(known: [])
     let selection = try DeadSelection(try request.json().root)
-    do throws(JobError) {
-      let (ids, skippedFirst, isComplete) = try await letters(selection)
-      var skipped = skippedFirst
+    do {
+      var (ids, skipped, isComplete) = try await letters(selection)
+      if case .filter(let filter, nil) = selection.target, !isComplete, !selection.isDryRun {
+        return try await begin(operation, filter)
+      }
       var count = 0
       if !selection.isDryRun {
         for start in stride(from: 0, to: ids.count, by: JobLimits.batchJobs) {
           let batch = Array(ids[start..<min(start + JobLimits.batchJobs, ids.count)])
-          let refusals = try await timing.measure(operation) { () async throws(JobError) in try await act(batch) }
-          for (id, refusal) in zip(batch, refusals) {
+          for (id, refusal) in zip(batch, try await actions.perform(operation, on: batch)) {
             if let refusal { skipped.append((id, refusal)) } else { count += 1 }
           }
         }
@@ -118,7 +101,7 @@ final class DeadRoutes {
       var writer = JSONWriter()
       writer.object { writer in
         writer.field("matched", ids.count)
-        writer.field(done, count)
+        writer.field(operation.done, count)
         writer.array("skipped") { writer in
           for (id, reason) in skipped {
             writer.object { writer in
@@ -131,9 +114,24 @@ final class DeadRoutes {
         writer.field("complete", isComplete)
       }
       return .json(writer.bytes)
-    } catch {
+    } catch let error as JobError {
       throw error.forCaller
     }
+  }
+
+  /// Makes a job of an operation; what dies from now on is not for it.
+  private func begin(_ operation: DeadOperation, _ filter: DeadFilter) async throws -> HTTPResponse {
+    var filter = filter
+    let now = try await ScheduleStore(store).nowMs()
+    filter.untilMs = min(filter.untilMs ?? .max, now + 1)
+    let task = DeadTask(operation: operation, filter: filter)
+    let request = JobRequest(kind: operation.kind, payload: task.payload, queue: .operations)
+    let job = try await maker.make(request, owner: nil, trace: nil)
+    _ = try await timing.measure(.enqueue) { [store] () async throws(JobError) in try await store.enqueue(job) }
+    runner.wake()
+    return .json(
+      JobDocument(job, maxAttempts: maxAttempts).bytes, status: .accepted,
+      headers: ["Location": Paths.job(job.id), "Retry-After": "1"])
   }
 
   /// The letters of a selection, those of its ids that are none, and whether it is whole.
@@ -156,31 +154,15 @@ final class DeadRoutes {
       }
       return (dead, skipped, true)
     case .filter(let filter, let limit):
-      // Whoever may change dead letters sees all of them.
+      // Whoever may change dead letters sees all of them. A dry run counts them all.
+      let most = limit ?? (selection.isDryRun ? .max : DeadSelection.most)
       var ids: [JobID] = []
-      let (_, isComplete) = try await each(filter, for: .everybody, mostScanned: .max) { record in
-        if ids.count == limit { return false }
+      let (_, isComplete) = try await scan.each(filter) { record in
+        if ids.count == most { return false }
         ids.append(record.id)
         return true
       }
       return (ids, [], isComplete)
-    }
-  }
-
-  /// Looks at dead letters that `viewer` may see until `body` has enough; says how many were looked at, and whether these were all.
-  private func each(
-    _ filter: DeadFilter, for viewer: Viewer, mostScanned: Int, _ body: (JobRecord) -> Bool
-  ) async throws(JobError) -> (scanned: Int, isComplete: Bool) {
-    var query = ListQuery(state: .dead, queue: filter.queue, limit: ListQuery.limits.upperBound)
-    let names = try await queues.all()
-    var scanned = 0
-    while true {
-      let page = try await lister.page(query, of: names) { filter.fits($0) && viewer.maySee($0) }
-      scanned += page.scanned
-      for record in page.records where !body(record) { return (scanned, false) }
-      guard let next = page.next else { return (scanned, true) }
-      if scanned >= mostScanned { return (scanned, false) }
-      query.cursor = next
     }
   }
 

@@ -7,11 +7,12 @@ struct DeadSelection: Sendable, Equatable {
   /// How the letters are named.
   enum Target: Sendable, Equatable {
     case ids([JobID])
-    /// All that fit, at most `limit`.
-    case filter(DeadFilter, limit: Int)
+    /// All that fit, or at most `limit`.
+    case filter(DeadFilter, limit: Int?)
   }
 
-  /// Letters of one call; what is more is told as `complete: false`, and the call may be sent again.
+  /// Letters of one call. More of a filter without a limit make a job of the operation; with one they are told as
+  /// `complete: false`, and the call may be sent again.
   static let most = 1000
 
   var target: Target
@@ -40,7 +41,7 @@ struct DeadSelection: Sendable, Equatable {
       if filter != nil { fields.reject("filter", "expected either ids or filter") }
       if limit != nil { fields.reject("limit", "goes with filter alone") }
     } else {
-      target = .filter(filter ?? DeadFilter(), limit: limit ?? Self.most)
+      target = .filter(filter ?? DeadFilter(), limit: limit)
       if filter == nil, fields.problems.isEmpty {
         fields.reject("ids", "expected ids or filter; {\"filter\":{}} is for all")
       }

@@ -1,6 +1,7 @@
 import HTTPWire
 import JSONWire
 import Jobs
+import Sealing
 import Service
 import Transport
 
@@ -15,6 +16,8 @@ struct ProducerRoutes {
   let bulk: BulkRoute
   /// Who looks on.
   let hub: EventHub
+  /// Who runs operations on many dead letters.
+  let deadTasks: DeadTaskRunner
   /// Who makes the runs of schedules.
   let scheduler: Scheduler
   /// The options of the API's server.
@@ -31,6 +34,7 @@ struct ProducerRoutes {
     let maker = JobMaker(vault: vault, fingerprints: fingerprints)
     let reader = JobRequestReader(kinds: settings.kinds, maxPayloadBytes: settings.maxPayloadBytes)
     let waits = WaitTimes()
+    var random = RandomReserve()
     let registry = metrics.registry
     let counts = SharedCounts(store, timing: timing, log: log)
     let guesses = GuessGuard(
@@ -62,8 +66,14 @@ struct ProducerRoutes {
     ListRoutes(store: store, queues: queues, access: access, maxAttempts: settings.maxAttempts, timing: timing).add(
       to: &api)
     QueueRoutes(store: store, queues: queues, timing: timing).add(to: &api)
-    DeadRoutes(store: store, queues: queues, access: access, maxAttempts: settings.maxAttempts, timing: timing).add(
-      to: &api)
+    let scan = DeadScan(store: store, queues: queues, timing: timing)
+    let actions = DeadActions(store: store, timing: timing)
+    deadTasks = DeadTaskRunner(
+      store: store, scan: scan, actions: actions, worker: "producer-\(Hex.string(Array(random.bytes(8))))", log: log)
+    DeadRoutes(
+      store: store, queues: queues, scan: scan, actions: actions, maker: maker, runner: deadTasks, access: access,
+      maxAttempts: settings.maxAttempts, timing: timing
+    ).add(to: &api)
     hub = EventHub(watch)
     EventRoutes(hub: hub, jobs: jobs, queues: queues, access: access, owners: owners).add(to: &api)
     let workers = WorkerRegistry(client: store.client, keys: store.keys)

@@ -33,6 +33,7 @@ final class ProducerService {
   private var metricsServer: HTTPServer?
   private var maintenance: Task<Void, Never>?
   private var scheduling: Task<Void, Never>?
+  private var deadTasks: Task<Void, Never>?
 
   /// Builds the parts; nothing happens before `start`.
   init(_ configuration: ProducerConfiguration, environment: [String: String], log: Logger) {
@@ -78,6 +79,8 @@ final class ProducerService {
     bulk = routes.bulk
     hub = routes.hub
     let scheduler = routes.scheduler
+    let runner = routes.deadTasks
+    deadTasks = EventLoop.spawn { await runner.run() }
     scheduling = EventLoop.spawn { await scheduler.run() }
     self.routes = routes.api.routes
     let server = HTTPServer(router: routes.api, options: routes.options)
@@ -95,6 +98,9 @@ final class ProducerService {
   func stop(within limit: Duration) async {
     isEnding = true
     scheduling?.cancel()
+    // An operation is handed back, so that another producer goes on at once.
+    deadTasks?.cancel()
+    await deadTasks?.value
     watch.endWaits()
     bulk?.endAll()
     hub?.end()
