@@ -12,6 +12,7 @@ from pathlib import Path
 import arithmetic
 import proofs
 import queue_work
+import waiting
 import wire
 from figures import Row, table
 from servers import Setting
@@ -25,6 +26,7 @@ MEASUREMENTS = {
     "drain": queue_work.drain,
     "latency": queue_work.latency,
     "idle": queue_work.idle,
+    "waiting": waiting.waiting,
     "crypto": arithmetic.crypto,
     "proofs": proofs.proofs,
 }
@@ -36,6 +38,7 @@ NEEDS = {
     "drain": ["redis-server"],
     "latency": ["redis-server"],
     "idle": ["redis-server"],
+    "waiting": ["redis-server"],
     "crypto": ["taskset"],
     "proofs": ["taskset"],
 }
