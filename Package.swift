@@ -81,7 +81,8 @@ let package = Package(
       "ProducerTests",
       of: ["Producer", "Jobs", "HTTPWire", "JSONWire", "Service", "Sealing", "RedisWire", "Transport"]),
     tests("WorkerTests", of: ["Worker", "Jobs", "JSONWire", "Service", "Sealing", "RedisWire", "Proofs", "Memories"]),
-    tests("JobCtlTests", of: ["JobCtl", "Jobs", "JSONWire", "RedisWire", "Sealing", "Service", "Transport"]),
+    tests(
+      "JobCtlTests", of: ["JobCtl", "HTTPWire", "Jobs", "JSONWire", "RedisWire", "Sealing", "Service", "Transport"]),
     tests("EndToEndTests", of: ["JSONWire"]),
   ],
   swiftLanguageModes: [.v6]

@@ -31,13 +31,17 @@ struct Command: Sendable {
   let summary: String
   var options: [Option] = []
   let examples: [String]
+  /// Whether it ends in order at SIGINT and SIGTERM by itself; they are blocked for it.
+  var heedsSignals = false
   let run: @EventLoop @Sendable (Call) async throws(ProgramEnd) -> ProgramEnd
 
   /// The line of its use, without the program's name.
   var usage: String { operands.isEmpty ? "\(name) [options]" : "\(name) \(operands) [options]" }
 
   static let all =
-    JobCommands.all + QueueCommands.all + [DeadCommands.dead, ScheduleCommands.schedules, DoctorCommand.doctor]
+    JobCommands.all + QueueCommands.all + [
+      DeadCommands.dead, ScheduleCommands.schedules, BackfillCommand.backfill, DoctorCommand.doctor,
+    ]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
 }
@@ -50,7 +54,7 @@ enum Help {
       "jobctl: submit jobs, look at queues and mend them, over the HTTP API or Redis itself\n\nUsage: jobctl COMMAND ...\n\n"
       + TextTable.text(rows)
       + "\n`jobctl COMMAND --help` shows options and examples. Exit codes: 0 done, 1 failed, 2 usage, 3 partly done, 4 not found,\n"
-      + "69 the API or Redis does not answer, 75 try again later, 78 configuration or token.\n"
+      + "69 the API or Redis does not answer, 75 try again later, 78 configuration or token, 130 stopped by a signal.\n"
   }
 
   static func text(_ command: Command) -> String {

@@ -7,6 +7,7 @@ struct Invocation: Sendable {
   let arguments: Arguments
   let settings: Settings
   let environment: [String: String]
+  private let words: [String]
 
   /// Reads the command line.
   ///
@@ -26,6 +27,7 @@ struct Invocation: Sendable {
       throw ProgramEnd(.success, output: Help.text(command))
     }
     self.command = command
+    self.words = words
     arguments = try Arguments(Array(words.dropFirst()), of: command)
     settings = try Settings(arguments, environment: environment)
     self.environment = environment
@@ -36,7 +38,8 @@ struct Invocation: Sendable {
   func run() async -> ProgramEnd {
     do throws(ProgramEnd) {
       return try await command.run(
-        Call(arguments: arguments, settings: settings, api: APICaller(settings), environment: environment))
+        Call(
+          arguments: arguments, settings: settings, api: APICaller(settings), words: words, environment: environment))
     } catch {
       return error
     }
@@ -48,6 +51,8 @@ struct Call: Sendable {
   let arguments: Arguments
   let settings: Settings
   let api: APICaller
+  /// The words of the command line after the program's name.
+  let words: [String]
   let environment: [String: String]
 }
 

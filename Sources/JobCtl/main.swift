@@ -10,6 +10,7 @@ do throws(ProgramEnd) {
     throw ProgramEnd(.configuration, errors: "jobctl: the environment cannot be read from /proc: \(error)\n")
   }
   let invocation = try Invocation(Array(CommandLine.arguments.dropFirst()), environment: environment)
+  if invocation.command.heedsSignals { SignalSource.block([SIGINT, SIGTERM]) }
   EventLoop.spawn { await invocation.run().perform() }
 } catch {
   error.perform()

@@ -39,8 +39,13 @@ public struct JobRequestReader: Sendable {
   }
 
   /// Reads a value that was scanned before.
-  public func read(_ value: JSONValue, from source: Source = .request) throws(JobRequestError) -> JobRequest {
+  ///
+  /// - Parameter others: members that the caller reads itself, and that are no problem here.
+  public func read(
+    _ value: JSONValue, from source: Source = .request, besides others: [String] = []
+  ) throws(JobRequestError) -> JobRequest {
     var fields = JSONFieldReader(value)
+    for name in others { _ = fields.field(name) }
     let kind = readKind(&fields, source)
     let payload = fields.value("payload")
     let queue = readQueue(&fields, source, kind)

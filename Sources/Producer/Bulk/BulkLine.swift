@@ -13,6 +13,8 @@ struct BulkLine {
 
   /// The longest `ref`, in bytes of JSON.
   static let longestRef = 512
+  /// What a line has beyond a job.
+  private static let ownFields = ["ref", "idempotency_key"]
 
   /// Reads a line; a bad one is a value too.
   init(_ text: [UInt8], _ reader: JobRequestReader) {
@@ -26,10 +28,6 @@ struct BulkLine {
     let root = document.root
     let ref = root["ref"]
     let key = root["idempotency_key"]
-    if ref == nil, key == nil {
-      request = Self.read(root, reader)
-      return
-    }
     var problems: [FieldProblem] = []
     if let ref {
       if ref.kind == .string, ref.range.count <= Self.longestRef {
@@ -46,30 +44,13 @@ struct BulkLine {
           FieldProblem("/idempotency_key", "expected 1 to \(IdempotencyKey.longest) printable ASCII characters"))
       }
     }
-    request = Self.read(Self.without(root, ["ref", "idempotency_key"]), reader)
+    do throws(JobRequestError) {
+      request = .success(try reader.read(root, besides: Self.ownFields))
+    } catch {
+      request = .failure(Problem(error))
+    }
     if problems.isEmpty { return }
     if case .failure(let problem) = request { problems += problem.errors }
     request = .failure(Problem(.unprocessable, "invalid-job", "The job is not valid", errors: problems))
-  }
-
-  private static func read(_ value: JSONValue, _ reader: JobRequestReader) -> Result<JobRequest, Problem> {
-    do throws(JobRequestError) {
-      return .success(try reader.read(value))
-    } catch {
-      return .failure(Problem(error))
-    }
-  }
-
-  /// The object without some of its members; pointers into it stay as they were.
-  private static func without(_ value: JSONValue, _ names: [String]) -> JSONValue {
-    var writer = JSONWriter(capacity: value.range.count)
-    writer.object { writer in
-      for (name, member) in value.members where !names.contains(name) { writer.field(name, member) }
-    }
-    do throws(JSONError) {
-      return try JSONDocument(writer.bytes, limits: JSONLimits(bytes: .max)).root
-    } catch {
-      return value
-    }
   }
 }

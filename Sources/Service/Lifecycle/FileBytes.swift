@@ -35,7 +35,8 @@ public enum FileBytes {
     String(decoding: try read(path, limit: limit), as: UTF8.self)
   }
 
-  static func failure(_ code: Int32) -> Failure {
+  /// What the system says of an error number.
+  public static func failure(_ code: Int32) -> Failure {
     var buffer = [CChar](repeating: 0, count: 128)
     let words: String? = buffer.withUnsafeMutableBufferPointer { buffer in
       guard let start = buffer.baseAddress, strerror_r(code, start, buffer.count) == 0 else { return nil }
