@@ -143,12 +143,7 @@ public struct ScheduleStore: Sendable {
 
   func fields(of names: [ScheduleName]) async throws(JobError) -> [RESPMap] {
     if names.isEmpty { return [] }
-    let replies: [RESPValue]
-    do throws(RedisError) {
-      replies = try await store.client.execute(all: names.map { RedisCommand("HGETALL", keys.schedule($0.text)) })
-    } catch {
-      throw JobError(error)
-    }
+    let replies = try await store.execute(all: names.map { RedisCommand("HGETALL", keys.schedule($0.text)) })
     var maps: [RESPMap] = []
     for reply in replies {
       guard let pairs = reply.pairs else { throw .unexpectedReply(script: "HGETALL", detail: "no fields") }

@@ -45,23 +45,23 @@ public struct QueueMinute: Sendable, Equatable {
 }
 
 extension JobStore {
-  /// What was counted in each of the last minutes, the oldest first; counters are kept for 25 hours.
+  /// What was counted in queues in each of the last minutes, the oldest first; counters are kept for 25 hours.
   ///
-  /// - Redis: HGETALL a minute, in one round trip.
+  /// - Redis: HGETALL a minute and queue, in one round trip.
   public func history(
-    _ queue: QueueName, endingAt nowMs: Int64, minutes: Int
+    of queues: [QueueName], endingAt nowMs: Int64, minutes: Int
   ) async throws(JobError) -> [QueueMinute] {
     let last = nowMs / 60_000
     let numbers = Array((last - Int64(minutes) + 1)...last)
-    let replies: [RESPValue]
-    do {
-      replies = try await client.execute(
-        all: numbers.map { RedisCommand("HGETALL", keys.queue(queue).stats(minute: $0)) })
-    } catch {
-      throw JobError(error)
+    let replies = try await execute(
+      all: queues.flatMap { queue in
+        numbers.map { RedisCommand("HGETALL", keys.queue(queue).stats(minute: $0)) }
+      })
+    var sums = numbers.map { QueueMinute(startMs: $0 * 60_000, fields: nil) }
+    for (place, reply) in replies.enumerated() {
+      let minute = place % minutes
+      sums[minute] = sums[minute] + QueueMinute(startMs: sums[minute].startMs, fields: reply.pairs)
     }
-    return zip(numbers, replies).map { number, reply in
-      QueueMinute(startMs: number * 60_000, fields: reply.pairs)
-    }
+    return sums
   }
 }

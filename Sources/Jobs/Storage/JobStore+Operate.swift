@@ -39,6 +39,14 @@ extension JobStore {
     try await run(StatsScript.self, .init(), on: queue, repeats: true)
   }
 
+  /// Counts queues, in one round trip.
+  public func stats(_ queues: [QueueName]) async throws(JobError) -> [QueueStats] {
+    let commands = queues.map { StatsScript.command(.init(), on: keys.queue($0), scripts: scripts) }
+    var stats: [QueueStats] = []
+    for reply in try await execute(all: commands) { stats.append(try StatsScript.decode(reply, of: .init())) }
+    return stats
+  }
+
   /// Recovers, promotes and trims once; `Maintenance` calls it.
   public func reap(
     _ queue: QueueName, deadlyLosses: Int = 3, retention: Retention? = nil

@@ -16,7 +16,7 @@ public struct JobStore: Sendable {
   /// How long a lease lasts, in milliseconds; a queue's own setting wins.
   public let leaseMs: Int64
 
-  private let scripts: Scripts
+  let scripts: Scripts
   private let registry = QueueRegistry()
 
   /// Creates a store over a client that is started by its owner.
@@ -63,6 +63,11 @@ public struct JobStore: Sendable {
   func execute(_ command: RedisCommand, repeats: Bool = true) async throws(JobError) -> RESPValue {
     var repeated = false
     return try await execute(command, repeats: repeats, repeated: &repeated)
+  }
+
+  /// Runs commands that only read, in one round trip.
+  func execute(all commands: [RedisCommand]) async throws(JobError) -> [RESPValue] {
+    do throws(RedisError) { return try await client.execute(all: commands) } catch { throw JobError(error) }
   }
 
   private func execute(

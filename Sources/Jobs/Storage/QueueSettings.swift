@@ -77,9 +77,17 @@ public enum QueueChange: Sendable, Hashable {
 extension JobStore {
   /// The settings of a queue.
   public func settings(_ queue: QueueName) async throws(JobError) -> QueueSettings {
-    let reply = try await execute(RedisCommand("HGETALL", keys.queue(queue).config))
-    guard let fields = reply.pairs else { throw .unexpectedReply(script: "HGETALL", detail: "no fields") }
-    return QueueSettings(fields: fields)
+    try await settings([queue]).first ?? QueueSettings()
+  }
+
+  /// The settings of queues, in one round trip.
+  public func settings(_ queues: [QueueName]) async throws(JobError) -> [QueueSettings] {
+    var settings: [QueueSettings] = []
+    for reply in try await execute(all: queues.map { RedisCommand("HGETALL", keys.queue($0).config) }) {
+      guard let fields = reply.pairs else { throw .unexpectedReply(script: "HGETALL", detail: "no fields") }
+      settings.append(QueueSettings(fields: fields))
+    }
+    return settings
   }
 
   /// Changes settings of a queue, all of them or, when one is out of bounds, none.

@@ -36,8 +36,7 @@ public final class QueueSampler {
     do throws(JobError) {
       var all = queues
       for queue in try await store.queues() where !all.contains(queue) { all.append(queue) }
-      var counted: [(name: QueueName, stats: QueueStats)] = []
-      for queue in all { counted.append((queue, try await store.stats(queue))) }
+      let counted = zip(all, try await store.stats(all)).map { (name: $0, stats: $1) }
       let workers = try await registry.census()
       gauges.update(.init(queues: counted, workers: workers, readAt: MonotonicClock.nowNanoseconds()))
     } catch {

@@ -7,6 +7,12 @@ struct QueueDocument: Sendable {
   let stats: QueueStats
   let settings: QueueSettings
 
+  /// Reads queues, in two round trips however many they are.
+  static func read(_ queues: [QueueName], from store: JobStore) async throws(JobError) -> [QueueDocument] {
+    let (stats, settings) = (try await store.stats(queues), try await store.settings(queues))
+    return zip(queues, zip(stats, settings)).map { QueueDocument(queue: $0, stats: $1.0, settings: $1.1) }
+  }
+
   /// Writes it as an object.
   func write(to writer: inout JSONWriter) {
     writer.object { writer in

@@ -88,15 +88,9 @@ final class QueueRoutes {
   }
 
   private func documents(of queues: [QueueName]) async throws(JobError) -> [QueueDocument] {
-    var documents: [QueueDocument] = []
-    for queue in queues {
-      documents.append(
-        try await timing.measure(.stats) { () async throws(JobError) in
-          let stats = try await self.store.stats(queue)
-          return QueueDocument(queue: queue, stats: stats, settings: try await self.store.settings(queue))
-        })
+    try await timing.measure(.stats) { () async throws(JobError) in
+      try await QueueDocument.read(queues, from: self.store)
     }
-    return documents
   }
 }
 

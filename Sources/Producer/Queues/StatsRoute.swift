@@ -25,18 +25,15 @@ final class StatsRoute {
   private func stats(_ request: HTTPRequest) async throws -> HTTPResponse {
     try request.query().check(known: [])
     do throws(JobError) {
-      var documents: [QueueDocument] = []
-      var sums: [QueueMinute] = []
-      for queue in try await queues.all() {
-        let (document, history) = try await timing.measure(.stats) { () async throws(JobError) in
-          let stats = try await self.store.stats(queue)
-          let document = QueueDocument(queue: queue, stats: stats, settings: try await self.store.settings(queue))
-          return (document, try await self.store.history(queue, endingAt: stats.nowMs, minutes: Self.minutes))
-        }
-        documents.append(document)
-        sums = sums.isEmpty ? history : zip(sums, history).map { $0 + $1 }
+      let names = try await queues.all()
+      let (documents, history) = try await timing.measure(.stats) {
+        () async throws(JobError) -> ([QueueDocument], [QueueMinute]) in
+        let documents = try await QueueDocument.read(names, from: self.store)
+        // A minute that ends between two queues' answers is the earlier one's last.
+        guard let now = documents.map(\.stats.nowMs).min() else { return (documents, [QueueMinute]()) }
+        return (documents, try await self.store.history(of: names, endingAt: now, minutes: Self.minutes))
       }
-      return .json(Self.json(documents, sums), headers: ["Cache-Control": "no-cache"])
+      return .json(Self.json(documents, history), headers: ["Cache-Control": "no-cache"])
     } catch {
       throw error.forCaller
     }
