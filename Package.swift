@@ -47,6 +47,7 @@ let package = Package(
     module("RedisWire", imports: ["Transport", hiredis]),
     module("HTTPWire", imports: ["Transport", "JSONWire"]),
     module("Service", imports: ["CLinux", "JSONWire"]),
+    module("Tracing", imports: ["Transport", "JSONWire", "HTTPWire", "Service"]),
     module("Sealing", imports: ["COpenSSL"]),
     module("Jobs", imports: ["Transport", "RedisWire", "JSONWire", "Service", "Sealing", "CAssets"]),
     module("Proofs", imports: ["JSONWire"]),
@@ -54,11 +55,12 @@ let package = Package(
 
     program(
       "Producer",
-      imports: ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport", "CAssets"]),
+      imports: ["Jobs", "HTTPWire", "Service", "Tracing", "Sealing", "RedisWire", "JSONWire", "Transport", "CAssets"]),
     program(
       "Worker",
       imports: [
-        "Jobs", "Proofs", "Memories", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport", "CLinux",
+        "Jobs", "Proofs", "Memories", "HTTPWire", "Service", "Tracing", "Sealing", "RedisWire", "JSONWire", "Transport",
+        "CLinux",
       ]),
     program("JobCtl", imports: ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),
     .executableTarget(
@@ -73,6 +75,7 @@ let package = Package(
     tests("RedisWireTests", of: ["RedisWire", "Transport"]),
     tests("HTTPWireTests", of: ["HTTPWire", "JSONWire", "Transport"]),
     tests("ServiceTests", of: ["Service", "JSONWire"]),
+    tests("TracingTests", of: ["Tracing", "HTTPWire", "JSONWire", "Service", "Transport"]),
     tests("SealingTests", of: ["Sealing"]),
     tests("JobsTests", of: ["Jobs", "RedisWire", "JSONWire", "Sealing", "Service", "Transport"]),
     tests("ProofsTests", of: ["Proofs", "JSONWire"]),
@@ -80,7 +83,9 @@ let package = Package(
     tests(
       "ProducerTests",
       of: ["Producer", "Jobs", "HTTPWire", "JSONWire", "Service", "Sealing", "RedisWire", "Transport"]),
-    tests("WorkerTests", of: ["Worker", "Jobs", "JSONWire", "Service", "Sealing", "RedisWire", "Proofs", "Memories"]),
+    tests(
+      "WorkerTests",
+      of: ["Worker", "Jobs", "JSONWire", "Service", "Tracing", "Sealing", "RedisWire", "Proofs", "Memories"]),
     tests(
       "JobCtlTests", of: ["JobCtl", "HTTPWire", "Jobs", "JSONWire", "RedisWire", "Sealing", "Service", "Transport"]),
     tests("EndToEndTests", of: ["JSONWire"]),

@@ -12,6 +12,8 @@ final class ShutdownSequence {
   private var ended: ExitCode?
   private var waiter: CheckedContinuation<ExitCode, Never>?
   private var deadline: LoopTimer?
+  /// When the time of the drain is over, in loop nanoseconds; nil before it began and when it was cut short.
+  private var drainEnds: Int64?
 
   init(_ crew: WorkerCrew, timeout: Duration, log: Logger) {
     self.crew = crew
@@ -30,6 +32,12 @@ final class ShutdownSequence {
     return code
   }
 
+  /// How long spans may still be sent: what is left of the drain's time, 5 s at most; half a second when it is over.
+  var timeForSpans: Duration {
+    let left = drainEnds.map { Duration.nanoseconds($0 - EventLoop.now) } ?? .zero
+    return min(.seconds(5), max(.milliseconds(500), left))
+  }
+
   /// A signal arrived.
   func received(signal: Int32) {
     guard let event = Lifecycle.Event(signal: signal) else { return }
@@ -43,8 +51,11 @@ final class ShutdownSequence {
     case .becomeQuiet: crew.quiet()
     case .drain:
       deadline = EventLoop.after(timeout) { self.handle(.deadline) }
+      // At most an hour, by the setting's range.
+      drainEnds = EventLoop.now + timeout.wholeMilliseconds * 1_000_000
       crew.drain()
     case .release:
+      drainEnds = nil
       log.notice("handing unfinished jobs back", [.int("jobs", crew.processor.busySlots)])
       crew.processor.releaseAll()
       // Redis may be away; the leases bring the jobs back then.

@@ -1,5 +1,6 @@
 import Jobs
 import Service
+import Tracing
 
 /// The settings of the worker.
 struct WorkerConfiguration: Sendable {
@@ -19,6 +20,7 @@ struct WorkerConfiguration: Sendable {
   /// nil: no metrics and no probes.
   let metricsPort: Int?
   let log: LogSettings
+  let tracing: TracingSettings
 
   static let program = ProgramDescription(
     name: "worker",
@@ -61,6 +63,8 @@ struct WorkerConfiguration: Sendable {
     let port = reader.intOrOff("METRICS_PORT", "metrics and probes; 0 takes a free port", default: 9090, in: 0...65535)
     metricsPort = reader.bool("METRICS_ENABLED", "serve metrics and probes", default: true) ? port : nil
     log = LogSettings(&reader)
+    reader.section("Traces")
+    tracing = TracingSettings(&reader)
     if deployment.isStrict && keys.encryptionKey == nil {
       reader.missing("ENCRYPTION_KEY", because: "a worker in \(deployment) opens private memories with it")
     }

@@ -3,6 +3,7 @@ import Memories
 import RedisWire
 import Sealing
 import Service
+import Tracing
 import Transport
 
 /// Everything that works while the worker runs: slots, claims, leases, beats, maintenance, samples.
@@ -25,7 +26,7 @@ final class WorkerCrew {
 
   init(
     _ configuration: WorkerConfiguration, id: String, store: JobStore, bell: RedisClient, pool: SlotPool, keys: KeyRoom,
-    metrics: ProgramMetrics, log: Logger
+    metrics: ProgramMetrics, log: Logger, spans: SpanExporter?
   ) throws(MemoryError) {
     self.store = store
     self.log = log
@@ -33,7 +34,7 @@ final class WorkerCrew {
     let order = settings.order
     jobMetrics = JobMetrics(on: metrics.registry, queues: order.queues, kinds: settings.kinds)
     gauges = QueueGauges(on: metrics.registry)
-    let telemetry = WorkerTelemetry(metrics: jobMetrics, log: log)
+    let telemetry = WorkerTelemetry(metrics: jobMetrics, log: log, spans: spans.map { RunSpans($0) })
     let runner = JobRunner(
       reader: JobRequestReader(kinds: settings.kinds, maxPayloadBytes: settings.maxPayloadBytes),
       handlers: HandlerTable.handlers(

@@ -4,6 +4,7 @@ import Memories
 import RedisWire
 import Sealing
 import Service
+import Tracing
 import Transport
 
 /// The worker as a whole: builds its parts, runs until a signal ends it, and says how it ended.
@@ -21,6 +22,8 @@ final class WorkerProgram {
   private let store: JobStore
   private let pool: SlotPool
   private let circuits: CircuitPublisher
+  /// nil where no spans are made.
+  private let spans: SpanExporter?
 
   init(_ configuration: WorkerConfiguration, _ details: Launch<WorkerConfiguration>.Details) {
     self.configuration = configuration
@@ -37,6 +40,13 @@ final class WorkerProgram {
       leaseMs: configuration.leaseMs)
     pool = SlotPool(slots: configuration.slots)
     circuits = CircuitPublisher(store, pool: pool, log: log)
+    spans = configuration.tracing.receiver.map { [workerID, metrics, log] in
+      SpanExporter(
+        $0, service: "whispercache-worker",
+        resource: [
+          SpanAttribute("service.instance.id", workerID), SpanAttribute("host.name", Machine.hostName),
+        ], metrics: metrics.registry, log: log)
+    }
   }
 
   /// `--check`: tries the proving keys, where production rules hold, and Redis, and ends.
@@ -57,7 +67,8 @@ final class WorkerProgram {
     let crew: WorkerCrew
     do throws(MemoryError) {
       crew = try WorkerCrew(
-        configuration, id: workerID, store: store, bell: bell, pool: pool, keys: keys, metrics: metrics, log: log)
+        configuration, id: workerID, store: store, bell: bell, pool: pool, keys: keys, metrics: metrics, log: log,
+        spans: spans)
     } catch {
       return ProgramEnd(.configuration, errors: "worker: \(error)\n")
     }
@@ -86,6 +97,7 @@ final class WorkerProgram {
     withExtendedLifetime(signals) {}
     publication.cancel()
     circuits.stop()
+    await spans?.close(within: shutdown.timeForSpans)
     await probes.close()
     log.info("ended", [.string("code", "\(code.rawValue)")])
     return ProgramEnd(code)

@@ -73,5 +73,90 @@ extension EndToEnd {
       }
       #expect(seen.count == 4)
     }
+
+    /// Starts the receiver, and answers it with its port.
+    private func receiver(busy: Int = 0) async throws -> (process: ChildProcess, port: Int) {
+      let process = try ChildProcess(Oracles.python, ["-B", "\(Oracles.folder)/otlp_receiver.py", "\(busy)"])
+      let line = try await process.line(containing: "listening ")
+      return (process, try #require(line.split(separator: " ").last.flatMap { Int($0) }))
+    }
+
+    private func spans(_ receiver: ChildProcess) throws -> [JSONTree] {
+      try receiver.outputLines.filter { $0.hasPrefix("spans ") }.flatMap { line in
+        let parts = line.split(separator: " ", maxSplits: 3)
+        #expect(parts[1] == "/otlp/v1/traces" && parts[2] == "sesame", "\(line)")
+        return try JSONTree(String(parts[3])).elements
+      }
+    }
+
+    @Test("a receiver of OTLP gets the spans of a job from both programs, one under the other")
+    func exported() async throws {
+      let (receiver, port) = try await receiver(busy: 1)
+      let stack = try await Stack(
+        .workers(
+          1,
+          [
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:\(port)/otlp",
+            "OTEL_EXPORTER_OTLP_HEADERS": "x-test=sesame",
+            "BACKOFF_BASE": "1ms",
+          ]))
+      let canary = "canary-\(UInt32.random(in: 0...UInt32.max))"
+      let answer = try await stack.submit(
+        "test.fail", #"{"message":"\#(canary)","times":1}"#,
+        headers: ["traceparent": "00-\(traceID)-00f067aa0ba902b7-01"])
+      let id = try #require(answer.json["id"].string, "\(answer)")
+      #expect(try await stack.finished(id)["state"].string == "succeeded")
+      _ = try await stack.submit(
+        "test.noop", "{}", headers: ["traceparent": "00-\(String(repeating: "a", count: 32))-00f067aa0ba902b7-00"])
+      let own = try await stack.submit("test.noop", "{}", headers: ["Prefer": "wait=20"])
+      let ownTrace = try #require(self.traceID(own))
+      // The end of both programs sends what is left.
+      for program in stack.workers + [stack.producer].compactMap({ $0 }) {
+        program.terminate()
+        #expect(try await program.waitForExit() == .status(0))
+      }
+      let all = try spans(receiver)
+      #expect(!receiver.log.contains("invalid") && receiver.outputLines.contains("busy"), "\(receiver.log)")
+      #expect(!receiver.log.contains(canary), "\(receiver.log)")
+
+      let mine = all.filter { $0["trace"].string == traceID }
+      let request = try #require(mine.first { $0["name"].string == "POST /api/v1/jobs" }, "\(mine)")
+      #expect(request["parent"].string == "00f067aa0ba902b7" && request["kind"].string == "SPAN_KIND_SERVER")
+      #expect(request["attributes"]["http.response.status_code"].int == 202)
+      let send = try #require(mine.first { $0["name"].string == "send test" }, "\(mine)")
+      #expect(send["parent"] == request["span"] && send["kind"].string == "SPAN_KIND_PRODUCER")
+      #expect(send["service"].string == "whispercache-producer")
+      #expect(send["span"].string.map { answer.headers["traceparent"]?.contains($0) == true } == true)
+      let runs = mine.filter { $0["name"].string == "process test" }
+        .sorted { ($0["start"].string ?? "") < ($1["start"].string ?? "") }
+      try #require(runs.count == 2, "\(mine)")
+      for run in runs {
+        #expect(run["parent"] == send["span"] && run["kind"].string == "SPAN_KIND_CONSUMER")
+        #expect(run["service"].string == "whispercache-worker")
+        #expect(run["attributes"]["messaging.message.id"].string == id)
+      }
+      #expect(runs[0]["attributes"]["error.type"].string == "test_failure" && runs[0]["status"].int == 2)
+      #expect(runs[1]["links"][0]["span"] == runs[0]["span"] && runs[0]["links"].elements.isEmpty)
+      #expect(mine.count == 4, "\(mine)")
+
+      #expect(!all.contains { $0["trace"].string?.hasPrefix("aaaa") == true }, "what is not sampled is not sent")
+      let ownSpans = all.filter { $0["trace"].string == ownTrace }
+      #expect(Set(ownSpans.compactMap { $0["name"].string }) == ["POST /api/v1/jobs", "send test", "process test"])
+      #expect(ownSpans.filter { $0["parent"].string == "" }.count == 1, "\(ownSpans)")
+    }
+
+    @Test("a receiver that never answers neither slows jobs nor holds the end beyond its time")
+    func silent() async throws {
+      let silence = try await receiver()
+      silence.process.pause()
+      let stack = try await Stack(
+        .workers(1, ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:\(silence.port)", "SHUTDOWN_TIMEOUT": "2s"]))
+      for _ in 0..<50 { _ = try await stack.run("test.noop", "{}") }
+      for program in stack.workers + [stack.producer].compactMap({ $0 }) {
+        program.terminate()
+        #expect(try await program.waitForExit(within: .seconds(10)) == .status(0))
+      }
+      silence.process.resume()
+    }
   }
 }

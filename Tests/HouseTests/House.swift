@@ -18,15 +18,20 @@ enum House {
     ("RedisWire", ["Transport", "CHiredis"]),
     ("HTTPWire", ["Transport", "JSONWire"]),
     ("Service", ["CLinux", "JSONWire"]),
+    ("Tracing", ["Transport", "JSONWire", "HTTPWire", "Service"]),
     ("Sealing", ["COpenSSL"]),
     ("Jobs", ["RedisWire", "JSONWire", "Service", "Sealing", "CAssets", "Transport"]),
     ("Proofs", ["JSONWire"]),
     ("Memories", ["Jobs", "Proofs", "Sealing", "Service", "RedisWire", "JSONWire", "Transport"]),
-    ("Producer", ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport", "CAssets"]),
+    (
+      "Producer",
+      ["Jobs", "HTTPWire", "Service", "Tracing", "Sealing", "RedisWire", "JSONWire", "Transport", "CAssets"]
+    ),
     (
       "Worker",
       [
-        "Jobs", "Proofs", "Memories", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport", "CLinux",
+        "Jobs", "Proofs", "Memories", "HTTPWire", "Service", "Tracing", "Sealing", "RedisWire", "JSONWire", "Transport",
+        "CLinux",
       ]
     ),
     ("JobCtl", ["Jobs", "HTTPWire", "Service", "Sealing", "RedisWire", "JSONWire", "Transport"]),

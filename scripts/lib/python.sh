@@ -16,7 +16,7 @@ make_environment() {
   rm -rf "$environment"
   "$1" -m venv "$environment" &&
     "$environment/bin/python" -m pip install --disable-pip-version-check --require-hashes --only-binary :all: -r "$requirements" &&
-    "$environment/bin/python" -c 'import groth16py, py_ecc.optimized_bn128, selenium' &&
+    "$environment/bin/python" -c 'import groth16py, opentelemetry.proto, py_ecc.optimized_bn128, selenium' &&
     sha256sum "$requirements" >"$environment/made-from"
 }
 
@@ -24,7 +24,7 @@ if ! [ -x "$environment/bin/python" ] || ! cmp -s <(sha256sum "$requirements") "
   {
     need python3-venv
     mkdir -p .build/logs
-    step "Installing py_ecc, groth16py and selenium for the tests" "$log" make_environment "$(python_with_venv)" ||
+    step "Installing py_ecc, groth16py, selenium and opentelemetry-proto for the tests" "$log" make_environment "$(python_with_venv)" ||
       fail "no Python environment in .build/python: $log says why. It needs https://pypi.org or a mirror that pip is configured for" 69
   } >&2
 fi

@@ -41,7 +41,7 @@ final class BulkRoute {
         .unavailable, "too-many-streams", "There are too many bulks at once",
         detail: "Send the request again after a moment.", headers: ["Retry-After": "1"])
     }
-    let trace = request.trace?.own
+    let trace = request.trace
     let viewer = tools.access.viewer(of: request)
     return HTTPResponse(
       contentType: "application/x-ndjson", headers: ["Cache-Control": "no-store", "X-Accel-Buffering": "no"],

@@ -19,6 +19,7 @@ final class BulkSession {
     var owners: JobOwners
     var metrics: JobMetrics
     var timing: StoreTiming
+    var spans: RequestSpans?
     var log: Logger
     var isEnding: @EventLoop @Sendable () -> Bool
   }
@@ -35,7 +36,7 @@ final class BulkSession {
   private let tools: Tools
   private let limiter = LogLimiter(interval: .seconds(5))
   private let viewer: Viewer
-  private let trace: TraceContext?
+  private let trace: RequestTrace?
   private var splitter: LineSplitter
   private var ledger = BulkLedger()
   private var batcher = BulkBatcher()
@@ -51,7 +52,7 @@ final class BulkSession {
   /// Rings for the writing task: there are answers, or the end.
   private let news = WakeSignal()
 
-  init(_ tools: Tools, viewer: Viewer, trace: TraceContext?) {
+  init(_ tools: Tools, viewer: Viewer, trace: RequestTrace?) {
     self.tools = tools
     self.viewer = viewer
     self.trace = trace
@@ -142,7 +143,7 @@ final class BulkSession {
         fingerprint = try await tools.fingerprints.get()
       }
       let job = try tools.maker.make(
-        request, fingerprint: fingerprint, key: line.key, body: text, owner: viewer.owner, trace: trace)
+        request, fingerprint: fingerprint, key: line.key, body: text, owner: viewer.owner, trace: trace?.own)
       let number = ledger.add(line: self.line, ref: line.ref, bytes: job.payload.count)
       if let batch = batcher.add(job, number: number) { send(batch) }
     } catch let error as JobError {
@@ -181,7 +182,7 @@ final class BulkSession {
       let results = await self.tools.store.enqueue(batch.jobs)
       self.tools.timing.note(.enqueue, since: began)
       let duplicates = await self.visibleDuplicates(results)
-      self.settle(batch, results, duplicates)
+      self.settle(batch, results, duplicates, since: began)
       self.calls -= 1
       if self.calls == 0 { self.sendAll() }
       self.room.raise()
@@ -204,7 +205,8 @@ final class BulkSession {
   }
 
   private func settle(
-    _ batch: BulkBatcher.Batch, _ results: [Result<EnqueueScript.Outcome, JobError>], _ visible: Set<JobID>
+    _ batch: BulkBatcher.Batch, _ results: [Result<EnqueueScript.Outcome, JobError>], _ visible: Set<JobID>,
+    since began: Int64
   ) {
     for (index, result) in results.enumerated() {
       let job = batch.jobs[index]
@@ -212,6 +214,7 @@ final class BulkSession {
       switch result {
       case .success(.created):
         tools.metrics.enqueued[job.id.queue.text, job.kind.text].increment()
+        tools.spans?.enqueued(job, by: trace, since: began)
         ledger.settle(number, .accepted(job.id))
       case .success(.replayed(let id)): ledger.settle(number, .replayed(id))
       case .success(.conflict): ledger.settle(number, .refused(.keyReused, isRetryable: false))

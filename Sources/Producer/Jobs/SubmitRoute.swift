@@ -16,11 +16,12 @@ final class SubmitRoute {
   private let maxAttempts: Int
   private let metrics: JobMetrics
   private let timing: StoreTiming
+  private let spans: RequestSpans?
   private let isEnding: @EventLoop @Sendable () -> Bool
 
   init(
     store: JobStore, reader: JobRequestReader, maker: JobMaker, jobs: JobRoutes, access: AccessControl,
-    owners: JobOwners, maxAttempts: Int, metrics: JobMetrics, timing: StoreTiming,
+    owners: JobOwners, maxAttempts: Int, metrics: JobMetrics, timing: StoreTiming, spans: RequestSpans?,
     isEnding: @escaping @EventLoop @Sendable () -> Bool
   ) {
     self.store = store
@@ -32,6 +33,7 @@ final class SubmitRoute {
     self.maxAttempts = maxAttempts
     self.metrics = metrics
     self.timing = timing
+    self.spans = spans
     self.isEnding = isEnding
   }
 
@@ -49,10 +51,12 @@ final class SubmitRoute {
     do {
       let job = try await maker.make(
         asked, key: key, body: request.body, owner: viewer.owner, trace: request.trace?.own)
+      let began = MonotonicClock.nowNanoseconds()
       let outcome = try await timing.measure(.enqueue) { () async throws(JobError) in try await self.store.enqueue(job)
       }
       switch outcome {
       case .created:
+        spans?.enqueued(job, by: request.trace, since: began)
         metrics.enqueued[asked.queue.text, asked.kind.text].increment()
         return try await created(job, wait, request)
       case .replayed(let id):

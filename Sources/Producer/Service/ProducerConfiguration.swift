@@ -1,5 +1,6 @@
 import Jobs
 import Service
+import Tracing
 
 /// The settings of the producer.
 struct ProducerConfiguration: Sendable {
@@ -18,6 +19,7 @@ struct ProducerConfiguration: Sendable {
   let limits: LimitSettings
   let shutdownTimeout: Duration
   let log: LogSettings
+  let tracing: TracingSettings
 
   static let program = ProgramDescription(
     name: "producer",
@@ -57,6 +59,8 @@ struct ProducerConfiguration: Sendable {
     if port != 0, port == self.metricsPort {
       reader.reject("METRICS_PORT", expected: "another port than PORT, 0 or off")
     }
+    reader.section("Traces")
+    tracing = TracingSettings(&reader)
     access = AccessSettings(&reader, in: deployment)
     limits = LimitSettings(&reader)
     checkKeys(&reader)

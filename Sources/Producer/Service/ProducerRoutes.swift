@@ -25,7 +25,7 @@ struct ProducerRoutes {
 
   init(
     configuration: ProducerConfiguration, store: JobStore, watch: JobWatch, metrics: ProgramMetrics,
-    jobMetrics: JobMetrics, timing: StoreTiming, log: Logger,
+    jobMetrics: JobMetrics, timing: StoreTiming, spans: RequestSpans?, log: Logger,
     checks: @escaping @EventLoop @Sendable () -> [ReadinessCheck], isEnding: @escaping @EventLoop @Sendable () -> Bool
   ) {
     let settings = configuration.store
@@ -53,12 +53,13 @@ struct ProducerRoutes {
     var api = Router()
     SubmitRoute(
       store: store, reader: reader, maker: maker, jobs: jobs, access: access, owners: owners,
-      maxAttempts: settings.maxAttempts, metrics: jobMetrics, timing: timing, isEnding: isEnding
+      maxAttempts: settings.maxAttempts, metrics: jobMetrics, timing: timing, spans: spans,
+      isEnding: isEnding
     ).add(to: &api)
     bulk = BulkRoute(
       .init(
         store: store, reader: reader, maker: maker, fingerprints: fingerprints, access: access, owners: owners,
-        metrics: jobMetrics, timing: timing, log: log, isEnding: isEnding))
+        metrics: jobMetrics, timing: timing, spans: spans, log: log, isEnding: isEnding))
     bulk.add(to: &api)
     jobs.add(to: &api)
     JobOperations(store: store, jobs: jobs, timing: timing).add(to: &api)
@@ -113,10 +114,18 @@ struct ProducerRoutes {
     let rules = CrossOrigin(origins: configuration.origins, router: api)
     var options = HTTPServerOptions()
     options.maxConnections = configuration.maxConnections
-    options.context = { RequestTrace.passedOn($0) }
+    if let spans {
+      options.context = { spans.begin($0) }
+      options.onExchange = {
+        telemetry.record($0)
+        spans.ended($0)
+      }
+    } else {
+      options.context = { RequestTrace.passedOn($0) }
+      options.onExchange = { telemetry.record($0) }
+    }
     options.before = { rules.answer($0) ?? access.answer($0) }
     options.adjust = { rules.adjust($0, &$1) }
-    options.onExchange = { telemetry.record($0) }
     options.onError = { telemetry.failed($0, $1) }
     self.options = options
   }

@@ -3,6 +3,7 @@ import JSONWire
 import Jobs
 import RedisWire
 import Service
+import Tracing
 import Transport
 
 /// The producer as a service: everything but signals and the end of the process.
@@ -27,6 +28,8 @@ final class ProducerService {
   private let sampler: QueueSampler
   private let jobMetrics: JobMetrics
   private let timing: StoreTiming
+  /// nil where no spans are made.
+  private let spans: RequestSpans?
   private var bulk: BulkRoute?
   private var hub: EventHub?
   private var server: HTTPServer?
@@ -44,6 +47,9 @@ final class ProducerService {
     jobMetrics = JobMetrics(on: metrics.registry, queues: settings.order.queues, kinds: settings.kinds)
     gauges = QueueGauges(on: metrics.registry)
     timing = StoreTiming(metrics.redisOperations)
+    spans = configuration.tracing.receiver.map { [metrics] in
+      RequestSpans($0, metrics: metrics.registry, log: log)
+    }
     let reports = ConnectionReports(client: "wc-producer", log: log, reconnects: metrics.redisReconnects)
     client = RedisClient(Self.options(settings.redis, "wc-producer")) { reports.changed($0) }
     store = JobStore(
@@ -75,7 +81,7 @@ final class ProducerService {
     maintenance = EventLoop.spawn { await self.maintain() }
     let routes = ProducerRoutes(
       configuration: configuration, store: store, watch: watch, metrics: metrics, jobMetrics: jobMetrics,
-      timing: timing, log: log, checks: { self.checks }, isEnding: { self.isEnding })
+      timing: timing, spans: spans, log: log, checks: { self.checks }, isEnding: { self.isEnding })
     bulk = routes.bulk
     hub = routes.hub
     let scheduler = routes.scheduler
@@ -97,6 +103,7 @@ final class ProducerService {
   /// Takes no more work, ends long polls with the state of the moment and bulks after what was read, lets requests finish for `limit`, disconnects.
   func stop(within limit: Duration) async {
     isEnding = true
+    let began = MonotonicClock.nowNanoseconds()
     scheduling?.cancel()
     // An operation is handed back, so that another producer goes on at once.
     deadTasks?.cancel()
@@ -106,6 +113,8 @@ final class ProducerService {
     hub?.end()
     await server?.shutdown(within: limit)
     maintenance?.cancel()
+    let left = limit - MonotonicClock.elapsed(since: began)
+    await spans?.close(within: min(.seconds(5), max(.milliseconds(500), left)))
     health.stop()
     await metricsServer?.shutdown(within: .milliseconds(200))
     await watch.close()

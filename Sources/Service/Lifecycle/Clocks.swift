@@ -10,6 +10,15 @@ public enum WallClock {
   }
 }
 
+extension WallClock {
+  /// Nanoseconds since 1970-01-01T00:00:00Z.
+  public static func nowNanoseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+}
+
 /// A clock that only goes forward, from an unspecified start; for durations.
 public enum MonotonicClock {
   /// Nanoseconds since the start.

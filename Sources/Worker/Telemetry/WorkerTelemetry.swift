@@ -7,11 +7,14 @@ import Transport
 final class WorkerTelemetry {
   private let metrics: JobMetrics
   private let log: Logger
+  /// nil where no spans are made.
+  private let spans: RunSpans?
   private let limiter = LogLimiter(interval: .seconds(5))
 
-  nonisolated init(metrics: JobMetrics, log: Logger) {
+  nonisolated init(metrics: JobMetrics, log: Logger, spans: RunSpans? = nil) {
     self.metrics = metrics
     self.log = log
+    self.spans = spans
   }
 
   /// Jobs were claimed; the wait of each began when it became ready.
@@ -32,6 +35,7 @@ final class WorkerTelemetry {
     let ran = Duration.nanoseconds(EventLoop.now - job.startedAt)
     metrics.finished[queue, kind, outcome.rawValue].increment()
     metrics.run[queue, kind, outcome.rawValue].observe(ran)
+    spans?.ended(job, completion, end, kind: kind, ran: ran)
     switch end {
     case .success:
       if let created = job.claimed.record.createdMs {
