@@ -38,9 +38,10 @@ struct Command: Sendable {
   /// The line of its use, without the program's name.
   var usage: String { operands.isEmpty ? "\(name) [options]" : "\(name) \(operands) [options]" }
 
-  static let all =
+  static let all: [Command] =
     JobCommands.all + QueueCommands.all + [
       DeadCommands.dead, ScheduleCommands.schedules, BackfillCommand.backfill, DoctorCommand.doctor,
+      KeysCommand.keys, SealCommand.seal, CompletionCommand.completion,
     ]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
