@@ -133,6 +133,42 @@ extension EndToEnd {
       #expect(refused.status == 1 && refused.error.contains("/cron"), "\(refused)")
     }
 
+    @Test("Ctrl-C ends a watch with exit code 130, the cursor as it was")
+    func watch() async throws {
+      let stack = try await Stack(.workers(0))
+      let api = "http://127.0.0.1:\(stack.api.port)"
+      let jobctl = try BuiltPrograms.path(of: "jobctl")
+      let output = try await Tool.output(
+        of: Oracles.python,
+        ["-B", "\(Oracles.folder)/terminal.py", "PAUSED", jobctl, "queues", "--watch", "--api", api])
+      let end = try JSONTree(output)
+      let written = try #require(end["written"].string)
+      #expect(end["status"].int == 130, "\(end)")
+      #expect(written.hasPrefix("\u{1B}[?25l") && written.hasSuffix("\u{1B}[?25h"), "\(end)")
+
+      let piped = try ChildProcess(jobctl, ["queues", "--watch", "--api", api])
+      try await piped.line(containing: "PAUSED")
+      piped.signal(SIGINT)
+      #expect(try await piped.waitForExit() == .status(130))
+      #expect(!piped.log.contains("\u{1B}"), "no escapes without a terminal")
+
+      let silent = try #require(stack.producer)
+      silent.pause()
+      let waiting = try ChildProcess(jobctl, ["queues", "--api", api])
+      defer { silent.resume() }
+      try await eventually("it waits for its answer") { try await Self.blocksSignals(waiting.processID) }
+      waiting.terminate()
+      #expect(try await waiting.waitForExit() == .status(130))
+    }
+
+    /// Whether a process has a signalfd, which is when it takes signals in order.
+    private static func blocksSignals(_ process: Int32) async throws -> Bool {
+      let folder = "/proc/\(process)/fd"
+      return try FileManager.default.contentsOfDirectory(atPath: folder).contains { name in
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)")) == "anon_inode:[signalfd]"
+      }
+    }
+
     @Test("an API that takes and never answers is left after --timeout")
     func silence() async throws {
       let stack = try await Stack(.workers(0))

@@ -11,8 +11,11 @@ enum QueueCommands {
   static let queues = Command(
     name: "queues", operands: "", operandCount: 0...0, summary: "all queues in numbers",
     options: [Option("watch", nil, "again every 2 s, until Ctrl-C")],
-    examples: ["queues", "queues --watch", "queues --json"]
+    examples: ["queues", "queues --watch", "queues --json"], heedsSignals: true
   ) { (call) throws(ProgramEnd) in
+    let screen = WatchScreen(isWatching: call.arguments.has("watch"), isJSON: call.settings.isJSON)
+    do throws(TransportError) { try screen.heedSignals() } catch { throw .failed(.failure, "\(error)") }
+    defer { screen.leave() }
     while true {
       let answer = try await call.api.ask(.get, path)
       let text =
@@ -26,8 +29,7 @@ enum QueueCommands {
             ("DEAD", "/counts/dead"), ("OLDEST S", "/oldest_age_seconds"), ("PAUSED", "/paused"),
           ])
       guard call.arguments.has("watch") else { return ProgramEnd(.success, output: text) }
-      let clear = StandardStream.output.isTerminal && !call.settings.isJSON ? "\u{1B}[H\u{1B}[2J" : ""
-      guard StandardStream.output.write(Array((clear + text).utf8)) else { return ProgramEnd(.success) }
+      guard screen.show(text) else { return ProgramEnd(.success) }
       do { try await EventLoop.sleep(for: .seconds(2)) } catch { return ProgramEnd(.success) }
     }
   }

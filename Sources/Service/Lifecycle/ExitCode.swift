@@ -16,6 +16,6 @@ public enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
   case temporaryFailure = 75
   /// The configuration is wrong (EX_CONFIG).
   case configuration = 78
-  /// Stopped at once by a second signal.
+  /// Stopped by a signal: command-line tools by the first one, services at once by the second.
   case interrupted = 130
 }
