@@ -9,13 +9,16 @@ struct ProgressLine {
   private var isShown = false
 
   /// Tells, unless it told a moment ago.
-  mutating func tell(_ text: @autoclosure () -> String) {
+  ///
+  /// - Parameter text: what to say, from the seconds since the beginning.
+  mutating func tell(_ text: (Double) -> String) {
     let now = ContinuousClock.now
     guard now - began > .seconds(1), last.map({ now - $0 > (isTerminal ? .milliseconds(200) : .seconds(5)) }) ?? true
     else { return }
     last = now
     isShown = true
-    StandardStream.error.write(isTerminal ? "\r\u{1B}[K\(text())" : "\(text())\n")
+    let text = text(seconds)
+    StandardStream.error.write(isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
   }
 
   /// Clears the line.
@@ -24,8 +27,7 @@ struct ProgressLine {
     isShown = false
   }
 
-  /// Seconds since it began, for rates.
-  var seconds: Double { Double(nanoseconds) / 1e9 }
+  private var seconds: Double { Double(nanoseconds) / 1e9 }
 
   private var nanoseconds: Int64 {
     let (seconds, attoseconds) = (ContinuousClock.now - began).components

@@ -25,7 +25,7 @@ enum DoctorCommand {
   private static func examine(_ store: JobStore, _ call: Call) async throws(JobError) -> DoctorReport {
     let line = SharedProgress()
     let examination = Examination(store) { progress in
-      line.line.tell("\(progress.step): \(ProgressLine.share(progress.done, of: progress.total))")
+      line.line.tell { _ in "\(progress.step): \(ProgressLine.share(progress.done, of: progress.total))" }
     }
     defer { line.line.end() }
     var report = DoctorReport()
