@@ -29,7 +29,7 @@ struct ScriptsTests {
 
   @Test(
     "those that everybody uses are there and explain themselves",
-    arguments: ["scripts/test", "scripts/run", "scripts/bench", "scripts/pin-keys"])
+    arguments: ["scripts/test", "scripts/run", "scripts/bench", "scripts/pin-keys", "scripts/verify-ops"])
   func help(_ path: String) async throws {
     let full = House.root.appendingPathComponent(path).path
     #expect(try await Tool.output(of: full, ["--help"]).contains("Usage: \(path)"))

@@ -31,6 +31,7 @@ python_with_venv() {
 is_there() {
   case $1 in
     python3-venv) python_with_venv >/dev/null ;;
+    python3-yaml) /usr/bin/python3 -c 'import yaml' 2>/dev/null ;;
     zoneinfo) [ -e /usr/share/zoneinfo/Europe/Berlin ] ;;
     *.h) compgen -G "/usr/include/$1" >/dev/null || compgen -G "/usr/include/*/$1" >/dev/null || [ -e "/usr/local/include/$1" ] ;;
     *) command -v "$1" >/dev/null ;;

@@ -22,4 +22,20 @@ extension JobStore {
       throw .unexpectedReply(script: "HGET", detail: "fingerprint_key in \(keys.meta) is not 64 hex digits; delete it")
     }
   }
+
+  /// When the last backup was made, in Unix milliseconds; nil when none is known.
+  ///
+  /// - Redis: HGET.
+  public func lastBackupMs() async throws(JobError) -> Int64? {
+    try await execute(RedisCommand("HGET", keys.meta, "backup_last_success_ms")).int.flatMap {
+      (1..<1 << 53).contains($0) ? $0 : nil
+    }
+  }
+
+  /// Notes that a backup was made, for whoever watches over backups.
+  ///
+  /// - Redis: HSET.
+  public func noteBackup(atMs ms: Int64) async throws(JobError) {
+    _ = try await execute(RedisCommand("HSET", keys.meta, "backup_last_success_ms", String(ms)))
+  }
 }

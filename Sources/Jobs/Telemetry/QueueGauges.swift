@@ -12,13 +12,18 @@ public final class QueueGauges: Sendable {
     public var queues: [(name: QueueName, stats: QueueStats)]
     /// How many workers serve each queue, and how many there are by state.
     public var workers: WorkerCensus
+    /// When the last backup was made, in Unix milliseconds; nil when none is known.
+    public var backupMs: Int64?
     /// When it was read, in monotonic nanoseconds.
     public var readAt: Int64
 
     /// Creates a snapshot.
-    public init(queues: [(name: QueueName, stats: QueueStats)], workers: WorkerCensus, readAt: Int64) {
+    public init(
+      queues: [(name: QueueName, stats: QueueStats)], workers: WorkerCensus, backupMs: Int64? = nil, readAt: Int64
+    ) {
       self.queues = queues
       self.workers = workers
+      self.backupMs = backupMs
       self.readAt = readAt
     }
   }
@@ -59,6 +64,11 @@ public final class QueueGauges: Sendable {
       samples { snapshot in
         WorkerState.allCases.map { MetricSample([$0.rawValue], Double(snapshot.workers.byState[$0] ?? 0)) }
       }
+    }
+    registry.gauge(
+      "backup_last_success_timestamp_seconds", help: "When the last backup was made; absent when none is known."
+    ) { [self] in
+      samples { $0.backupMs.map { [MetricSample([], Double($0) / 1000)] } ?? [] }
     }
     registry.gauge("redis_up", help: "1 while Redis answers.") { [self] in
       [MetricSample([], state.withLock(\.isRedisUp) ? 1 : 0)]

@@ -38,7 +38,9 @@ public final class QueueSampler {
       for queue in try await store.queues() where !all.contains(queue) { all.append(queue) }
       let counted = zip(all, try await store.stats(all)).map { (name: $0, stats: $1) }
       let workers = try await registry.census()
-      gauges.update(.init(queues: counted, workers: workers, readAt: MonotonicClock.nowNanoseconds()))
+      let backup = try await store.lastBackupMs()
+      gauges.update(
+        .init(queues: counted, workers: workers, backupMs: backup, readAt: MonotonicClock.nowNanoseconds()))
     } catch {
       gauges.redisIsDown()
     }

@@ -57,6 +57,15 @@ struct QueueGaugesTests {
     #expect(text.contains("whispercache_queue_stats_age_seconds 16\n"))
   }
 
+  @Test("the last backup is shown once one is known")
+  func backup() throws {
+    let name = "whispercache_backup_last_success_timestamp_seconds"
+    try read()
+    #expect(!text.contains("\n\(name) "))
+    gauges.update(.init(queues: [], workers: WorkerCensus([]), backupMs: 1_790_000_000_500, readAt: clock.now))
+    #expect(text.contains("\n\(name) 1790000000.5\n"))
+  }
+
   @Test("a lost Redis is told at once, and the last numbers stay until they are stale")
   func down() throws {
     try read()
