@@ -98,6 +98,9 @@ static const unsigned char part_trim[] = {
 static const unsigned char part_finish[] = {
 #embed "lua/parts/finish.lua"
     , 0};
+static const unsigned char part_history[] = {
+#embed "lua/parts/history.lua"
+    , 0};
 static const unsigned char part_settle[] = {
 #embed "lua/parts/settle.lua"
     , 0};
@@ -148,6 +151,7 @@ static const named_asset scripts[] = {
     {"parts/promote", {part_promote, sizeof part_promote - 1}},
     {"parts/trim", {part_trim, sizeof part_trim - 1}},
     {"parts/finish", {part_finish, sizeof part_finish - 1}},
+    {"parts/history", {part_history, sizeof part_history - 1}},
     {"parts/settle", {part_settle, sizeof part_settle - 1}},
     {"parts/claim", {part_claim, sizeof part_claim - 1}},
     {"parts/examine", {part_examine, sizeof part_examine - 1}},

@@ -6,7 +6,7 @@
 local J = string.sub(KEYS[1], 1, -6) .. 'job:'
 local BRIEF = { 'state', 'kind', 'priority', 'opts', 'unique', 'sealed', 'created_ms', 'ready_ms', 'started_ms',
   'finished_ms', 'attempts', 'deliveries', 'losses', 'lives', 'worker', 'cancel', 'progress', 'error', 'reason', 'unknown',
-  'unknown_since_ms' }
+  'unknown_since_ms', 'history' }
 local out = {}
 for i = 2, #ARGV do
   local k, row = J .. ARGV[i], {}

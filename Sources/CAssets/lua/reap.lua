@@ -8,6 +8,7 @@
 --@include promote
 --@include trim
 --@include finish
+--@include history
 guard('running', 'scheduled', 'retrying', 'done', 'dead')
 local limit, deadly = tonumber(ARGV[1]), tonumber(ARGV[2])
 local ttl, retention = tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -21,6 +22,7 @@ for i = 1, #ids do
   elseif h[1] == 'running' then
     local losses, next = counter(h[2]) + 1, 'ready'
     if h[3] then next = 'cancelled' elseif losses >= deadly then next = 'dead' end
+    remember(k, 'lost')
     if next == 'ready' then
       head[#head + 1] = id
       call('HSET', k, 'state', next, 'losses', losses, 'worker', '', 'ready_ms', NOW)

@@ -15,6 +15,7 @@
 --@include clock
 --@include trim
 --@include finish
+--@include history
 --@include settle
 guard('running', 'scheduled', 'retrying', 'done', 'dead')
 return settle(ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), 6)

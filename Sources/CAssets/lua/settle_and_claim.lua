@@ -9,6 +9,7 @@
 --@include promote
 --@include trim
 --@include finish
+--@include history
 --@include settle
 --@include claim
 guard('running', 'scheduled', 'retrying', 'done', 'dead')

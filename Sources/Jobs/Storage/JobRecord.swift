@@ -44,6 +44,8 @@ public struct JobRecord: Sendable, Equatable {
   public var progress: [UInt8]?
   /// The result as one JSON text, or as a sealed text.
   public var result: [UInt8]?
+  /// Deliveries that are over and brought no result, the oldest first; the latest 20 at most.
+  public var history: [PastDelivery] = []
   /// What went wrong last.
   public var error: String?
   /// Why it is dead, when the hash gives a known reason.
@@ -92,6 +94,7 @@ public struct JobRecord: Sendable, Equatable {
     case "cancel": isCancelRequested = true
     case "progress": progress = value.bytes
     case "result": result = value.bytes
+    case "history": history = PastDelivery.list(value.bytes ?? [])
     case "error": error = value.bytes.map { String(decoding: $0, as: UTF8.self) }
     case "reason": reason = value.string.flatMap { DeathReason(rawValue: $0) }
     case "unknown": unknown = Self.counter(value)

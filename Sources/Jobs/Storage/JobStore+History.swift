@@ -14,6 +14,13 @@ public struct QueueMinute: Sendable, Equatable {
   public var dead: Int64 = 0
   /// Jobs that were cancelled.
   public var cancelled: Int64 = 0
+  /// Claims of jobs that told since when they waited.
+  public var waits: Int64 = 0
+  /// How long these waited together, in milliseconds.
+  public var waitMs: Int64 = 0
+
+  /// How long a job waited for its worker on average, in seconds; nil when none was claimed.
+  public var meanWaitSeconds: Double? { waits > 0 ? Double(waitMs) / Double(waits) / 1000 : nil }
 
   /// The counters with their names.
   public var counts: [(name: String, count: Int64)] {
@@ -30,6 +37,8 @@ public struct QueueMinute: Sendable, Equatable {
     failed = count("failed")
     dead = count("dead")
     cancelled = count("cancelled")
+    waits = count("waits")
+    waitMs = count("wait_ms")
   }
 
   /// The counters of two queues in the same minute.
@@ -40,6 +49,8 @@ public struct QueueMinute: Sendable, Equatable {
     sum.failed += right.failed
     sum.dead += right.dead
     sum.cancelled += right.cancelled
+    sum.waits += right.waits
+    sum.waitMs += right.waitMs
     return sum
   }
 }

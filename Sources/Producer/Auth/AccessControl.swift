@@ -41,12 +41,20 @@ final class AccessControl {
   /// What the sender of a request that was let in may see.
   func viewer(of request: HTTPRequest) -> Viewer {
     if settings.isOpen { return .everybody }
+    guard let caller = identity(of: request) else { return Viewer(owner: nil, seesAll: false) }
+    return Viewer(owner: caller.owner, seesAll: caller.may(.admin))
+  }
+
+  /// Whether everybody may do everything.
+  var isOpen: Bool { settings.isOpen }
+
+  /// Who sent a request that was let in; nil where there are no callers by name, and when the token has expired since.
+  func identity(of request: HTTPRequest) -> Caller? {
+    if settings.isOpen { return nil }
     do throws(AuthFailure) {
-      let caller = try caller(of: request)
-      return Viewer(owner: caller.owner, seesAll: caller.may(.admin))
+      return try caller(of: request)
     } catch {
-      // Its token has expired since.
-      return Viewer(owner: nil, seesAll: false)
+      return nil
     }
   }
 

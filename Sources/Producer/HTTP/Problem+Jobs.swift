@@ -105,8 +105,10 @@ enum Paths {
   static let schedules = "/api/v1/schedules"
   static let events = "/api/v1/events"
   static let stats = "/api/v1/stats"
+  static let session = "/api/v1/session"
 
   static func job(_ id: JobID) -> String { "\(jobs)/\(id.text)" }
+  static func payload(_ id: JobID) -> String { "\(jobs)/\(id.text)/payload" }
   static func result(_ id: JobID) -> String { "\(jobs)/\(id.text)/result" }
   static func events(_ id: JobID) -> String { "\(jobs)/\(id.text)/events" }
   static func cancel(_ id: JobID) -> String { "\(jobs)/\(id.text)/cancel" }

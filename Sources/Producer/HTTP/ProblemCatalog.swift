@@ -100,6 +100,10 @@ struct ProblemCatalog: Sendable {
     ("not-ready", 503, "The program cannot do its work.", "checks says why."),
     ("origin-not-allowed", 403, "Pages of this origin may not call the API.", "The operator adds it to CORS_ORIGINS."),
     ("payload-too-large", 413, "The body is longer than is taken here.", "Send less; MAX_PAYLOAD_BYTES is the bound."),
+    (
+      "payload-private", 409, "The payload is not shown: its kind is private, or no worker has read its element yet.",
+      "Whoever submitted the job knows it."
+    ),
     ("queue-full", 503, "As many jobs wait in the queue as may.", "Try again when workers have caught up."),
     ("queue-not-found", 404, "No job was ever put into a queue of this name.", "GET /api/v1/queues lists them."),
     ("rate-limited", 429, "The client has called as often as it may.", "Try again after Retry-After."),

@@ -12,7 +12,9 @@ struct JobDocument: Sendable {
   let result: [UInt8]?
   /// Attempts of a job that does not say.
   let maxAttempts: Int
-  /// Whether this is one of a list, which has no results.
+  /// Whether its payload can be read.
+  var showsPayload = false
+  /// Whether this is one of a list, which has no results and no history.
   var isListed = false
 
   /// Whether the job has ended.
@@ -54,14 +56,31 @@ struct JobDocument: Sendable {
     } else if isDone && !(isListed && record.state == .succeeded) {
       writer.object("error") { writer in writeError(to: &writer) }
     }
+    if !isListed {
+      writer.array("history") { writer in
+        for delivery in record.history { write(delivery, to: &writer) }
+      }
+    }
     writer.object("links") { writer in
       writer.field("self", Paths.job(record.id))
+      if showsPayload { writer.field("payload", Paths.payload(record.id)) }
       writer.field("result", Paths.result(record.id))
       writer.field("events", Paths.events(record.id))
       if !isDone { writer.field("cancel", Paths.cancel(record.id)) }
       if isDone && record.state != .succeeded || record.state == .retrying || record.state == .scheduled {
         writer.field("retry", Paths.retry(record.id))
       }
+    }
+  }
+
+  private func write(_ delivery: PastDelivery, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.field("delivery", delivery.number)
+      writer.field("outcome", delivery.outcome.rawValue)
+      writer.optional("started_at", Self.instant(delivery.startedMs))
+      writer.optional("ended_at", Self.instant(delivery.endedMs))
+      writer.optional("worker", delivery.worker)
+      writer.optional("error", delivery.error)
     }
   }
 

@@ -31,6 +31,7 @@ final class JobRoutes {
   nonisolated func add(to router: inout Router) {
     router.on(.get, Paths.jobs + "/{id}") { try await self.job($0) }
     router.on(.get, Paths.jobs + "/{id}/result") { try await self.result($0) }
+    router.on(.get, Paths.jobs + "/{id}/payload") { try await self.payload($0) }
   }
 
   /// Reads a job, or waits until it is done or, with If-None-Match, until it changes.
@@ -64,6 +65,18 @@ final class JobRoutes {
     default:
       throw Problem.jobNotFinished(record)
     }
+  }
+
+  /// Reads the payload, unless the kind is private.
+  private func payload(_ request: HTTPRequest) async throws -> HTTPResponse {
+    try request.query().check(known: [])
+    let id = try Self.id(request)
+    guard let record = try await read(id), access.viewer(of: request).maySee(record) else {
+      throw Problem.jobNotFound(id.text)
+    }
+    guard vault.showsPayload(record) else { throw Problem.payloadPrivate }
+    guard let payload = vault.payload(of: record) else { throw Problem.payloadGone(id) }
+    return try Self.answer(payload, ["Cache-Control": "no-cache"], to: request)
   }
 
   /// Waits for a job until it is done, or no longer as the caller knows it, or the time is over.
@@ -100,7 +113,9 @@ final class JobRoutes {
   /// The job as its caller sees it.
   func document(_ id: JobID) async throws -> JobDocument {
     guard let record = try await read(id) else { throw Problem.jobNotFound(id.text) }
-    return JobDocument(record: record, result: try vault.result(record), maxAttempts: maxAttempts)
+    return JobDocument(
+      record: record, result: try vault.result(record), maxAttempts: maxAttempts,
+      showsPayload: vault.showsPayload(record))
   }
 
   private func read(_ id: JobID) async throws -> JobRecord? {
@@ -113,7 +128,9 @@ final class JobRoutes {
 
   /// Whether the caller's If-None-Match names the job as it is; for jobs that are not done, which have no result.
   private func isKnown(_ record: JobRecord, to request: HTTPRequest) -> Bool {
-    let bytes = JobDocument(record: record, result: nil, maxAttempts: maxAttempts).bytes
+    let bytes = JobDocument(
+      record: record, result: nil, maxAttempts: maxAttempts, showsPayload: vault.showsPayload(record)
+    ).bytes
     do {
       return try EntityTag(of: bytes).matchesIfNoneMatch(request.headers)
     } catch {
@@ -164,5 +181,17 @@ extension Problem {
     Problem(
       .gone, "trimmed", "The result was deleted",
       detail: "\(id) has ended; its result was kept for its time and then deleted.")
+  }
+
+  /// 409 for the payload of a private kind, or of an element that no worker has read yet.
+  static var payloadPrivate: Problem {
+    Problem(
+      .conflict, "payload-private", "The payload is private",
+      detail: "Payloads of private kinds are opened by workers alone; an element pushed by hand is read by one first.")
+  }
+
+  /// 410 for a payload that somebody deleted by hand.
+  static func payloadGone(_ id: JobID) -> Problem {
+    Problem(.gone, "trimmed", "The payload was deleted", detail: "The hash of \(id) has no payload any more.")
   }
 }

@@ -50,6 +50,8 @@ final class StatsRoute {
           writer.object { writer in
             writer.optional("at", JobDocument.instant(minute.startMs))
             for (name, count) in minute.counts { writer.field(name, count) }
+            writer.key("wait_seconds")
+            if let wait = minute.meanWaitSeconds { writer.double(wait) } else { writer.null() }
           }
         }
       }

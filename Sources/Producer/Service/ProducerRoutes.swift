@@ -79,6 +79,7 @@ struct ProducerRoutes {
     EventRoutes(hub: hub, jobs: jobs, queues: queues, access: access, owners: owners).add(to: &api)
     let workers = WorkerRegistry(client: store.client, keys: store.keys)
     WorkerRoutes(store: store, registry: workers, queues: queues, access: access, timing: timing).add(to: &api)
+    SessionRoute(access: access, keys: store.keys).add(to: &api)
     StatsRoute(store: store, queues: queues, timing: timing).add(to: &api)
     let schedules = ScheduleStore(store)
     let templates = ScheduleTemplate(reader: reader, vault: vault)

@@ -63,6 +63,8 @@ extension ModelRun {
     try same(record.reason, job.reason, "\(id) reason")
     try same(text(record.progress), job.progress, "\(id) progress")
     try same(record.unknown, job.unknown, "\(id) unknown")
+    try same(record.startedMs, job.startedMs, "\(id) started_ms")
+    try same(record.history, PastDelivery.list(Array(job.history.joined().utf8)), "\(id) history")
   }
 
   private func invariants(_ record: JobRecord, ttl: Int64, line: [String], sets: [String: [String: Int64]]) throws {

@@ -37,6 +37,10 @@ struct MutantTests {
     Mutant(
       "an adopted element that is cut", "'raw', e, 'created_ms', NOW,",
       "'raw', string.sub(e, 1, 60), 'created_ms', NOW,"),
+    Mutant("a lost delivery that is forgotten", "remember(k, 'lost')", "--"),
+    Mutant(
+      "a failed delivery told as another's", "'history', 'deliveries', 'started_ms'",
+      "'history', 'attempts', 'started_ms'"),
     Mutant("promotion of what has no hash", "if h[1] == 'scheduled' or h[1] == 'retrying' then", "if true then"),
   ]
 

@@ -34,6 +34,7 @@ extension QueueModel {
           let id = minted.popFirst() ?? "none"
           var job = Job(createdMs: now)
           (job.state, job.raw, job.deliveries, job.worker) = (.running, element, 1, worker)
+          job.startedMs = now
           jobs[id] = job
           lease(id, &claim)
           size += element.utf8.count
@@ -42,6 +43,7 @@ extension QueueModel {
           jobs[element]!.state = .running
           jobs[element]!.deliveries += 1
           jobs[element]!.worker = worker
+          jobs[element]!.startedMs = now
           lease(element, &claim)
           size += (jobs[element]!.payload ?? jobs[element]!.raw ?? "").utf8.count
         } else {

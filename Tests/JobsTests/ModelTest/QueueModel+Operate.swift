@@ -35,6 +35,7 @@ extension QueueModel {
       }
       guard job.state == .running else { continue }
       jobs[id]!.losses += 1
+      jobs[id]!.remember(.lost, at: now)
       jobs[id]!.worker = nil
       if job.cancel {
         jobs[id]!.state = .cancelled

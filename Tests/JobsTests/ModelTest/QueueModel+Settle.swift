@@ -63,11 +63,13 @@ extension QueueModel {
       count("succeeded")
     case .dead(let reason, let error):
       (job.reason, job.error) = (reason, error)
+      job.remember(.dead, at: now, error)
       job.attempts += 1
       job.state = .dead
       count("dead")
     case .retry(let afterMs, let error):
       job.error = error
+      job.remember(job.cancel ? .cancelled : .failed, at: now, error)
       if job.cancel { return cancelled(&job) }
       job.attempts += 1
       job.state = .retrying
@@ -79,12 +81,14 @@ extension QueueModel {
       job.unknown = unknown
       release(&job, id, afterMs)
     case .cancelled:
+      job.remember(.cancelled, at: now)
       return cancelled(&job)
     }
     return job.state
   }
 
   private func release(_ job: inout Job, _ id: String, _ afterMs: Int64) {
+    job.remember(job.cancel ? .cancelled : .released, at: now)
     if job.cancel {
       _ = cancelled(&job)
     } else if afterMs > 0 {

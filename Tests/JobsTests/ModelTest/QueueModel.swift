@@ -23,6 +23,14 @@ final class QueueModel {
     var reason: DeathReason?
     var progress: String?
     var unknown = 0
+    var startedMs: Int64?
+    var history: [String] = []
+
+    /// Notes how a delivery without a result ended.
+    mutating func remember(_ outcome: Outcome, at now: Int64, _ error: String = "") {
+      history.append("\(deliveries) \(outcome.rawValue) \(startedMs ?? 0) \(now) \(worker ?? "-") \(error)\n")
+      if history.count > 20 { history.removeFirst() }
+    }
 
     /// What is left of the content at the end.
     mutating func dropContent() {

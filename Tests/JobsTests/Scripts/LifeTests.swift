@@ -123,4 +123,24 @@ struct LifeTests {
     let kept = try #require(try client.record(job.id)?.error)
     #expect(kept.utf8.count == 4095 && error.hasPrefix(kept))
   }
+
+  @Test("a history holds the latest twenty deliveries, and one spoilt by hand begins anew", arguments: Place.allCases)
+  func history(_ place: Place) throws {
+    let client = try place.client()
+    let job = NewJob.numbered(1)
+    _ = try client.run(EnqueueScript.self, .init(jobs: [job]))
+    func release() throws {
+      let claimed = try client.run(ClaimScript.self, .of(1)).jobs
+      let settlements = claimed.map { Settlement(id: $0.id, token: $0.token, end: .release(afterMs: 0)) }
+      #expect(try client.run(SettleScript.self, .init(worker: "w", settlements: settlements)) == [.done])
+    }
+    for _ in 0..<25 { try release() }
+    let record = try #require(try client.run(ReadScript.self, .init(isBrief: true, ids: [job.id])).first ?? nil)
+    #expect(record.history.map(\.number) == Array(6...25))
+    #expect(record.history.allSatisfy { $0.outcome == .released && $0.worker == "w" && $0.error == nil })
+    _ = try client.int("HSET", client.keys.job(job.id), "history", String(repeating: "x", count: 9000))
+    try release()
+    let after = try #require(try client.run(ReadScript.self, .init(ids: [job.id])).first ?? nil)
+    #expect(after.history.map(\.number) == [26])
+  }
 }

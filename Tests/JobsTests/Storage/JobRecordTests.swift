@@ -20,6 +20,7 @@ struct JobRecordTests {
       ("lives", "8"),
       ("worker", "w"), ("cancel", "1"), ("progress", "half"), ("result", "r"), ("error", "e"), ("reason", "poison"),
       ("unknown", "9"), ("unknown_since_ms", "10"), ("something_new", "x"),
+      ("history", "1 failed 3 4 w-1 no disk: /a\n2 lost 5 6 - \n"),
     ])
     #expect(record.state == .retrying && record.kind == "test.noop" && record.payload == Array("{}".utf8))
     #expect(record.raw == Array("{\"a\":1}".utf8) && record.priority == .high && record.options.maxAttempts == 7)
@@ -28,6 +29,7 @@ struct JobRecordTests {
     #expect(record.losses == 7 && record.lives == 8 && record.worker == "w" && record.isCancelRequested)
     #expect(record.progress == Array("half".utf8) && record.result == Array("r".utf8) && record.error == "e")
     #expect(record.reason == .poison && record.unknown == 9 && record.unknownSinceMs == 10)
+    #expect(record.history.map(\.outcome) == [.failed, .lost] && record.history.map(\.number) == [1, 2])
   }
 
   @Test("what is absent has its default, and what is spoilt counts as absent")

@@ -40,7 +40,7 @@ local function claim(n, worker, lease_ms, max_bytes, nonce, dead_max, retention_
   end
   local deadline = string.format('%.0f', now + lease_ms)
   local want, dropped, bytes, seq = n, 0, 0, 0
-  local lease, dead, hints, missing, adopted = {}, {}, {}, 0, 0
+  local lease, dead, hints, missing, adopted, waits, waited = {}, {}, {}, 0, 0, 0, 0
   local function fresh()
     local id
     repeat
@@ -72,17 +72,24 @@ local function claim(n, worker, lease_ms, max_bytes, nonce, dead_max, retention_
       else
         -- try: a key of another type must not lose the entries that are already popped
         local h = #e <= 128 and try('HGETALL', J .. e) or {}
-        local state, d, size
+        local state, d, size, created, ready
         for f = 1, #h, 2 do
           local name = h[f]
           if name == 'state' then state = h[f + 1]
           elseif name == 'deliveries' then d = h[f + 1]
-          elseif name == 'payload' or name == 'raw' then size = #h[f + 1] end
+          elseif name == 'payload' or name == 'raw' then size = #h[f + 1]
+          elseif name == 'created_ms' then created = h[f + 1]
+          elseif name == 'ready_ms' then ready = h[f + 1] end
         end
         if state == 'ready' then
           d = counter(d) + 1
           call('HSET', J .. e, 'state', 'running', 'deliveries', DIGITS[d] or d, 'worker', worker, 'started_ms', NOW)
           bytes = bytes + (size or 0)
+          local since = counter(ready or created)
+          if since > 0 and since <= now then
+            waits = waits + 1
+            waited = waited + now - since
+          end
           reply[#reply + 1] = { e, d, h }
           want = want - 1
         else
@@ -115,6 +122,10 @@ local function claim(n, worker, lease_ms, max_bytes, nonce, dead_max, retention_
   if claimed > 0 then
     call('ZADD', p .. 'running', unpack(lease))
     try('HINCRBY', p .. 'stats', 'claimed', claimed)
+    if waits > 0 then
+      count_minute('waits', waits)
+      count_minute('wait_ms', string.format('%.0f', waited))
+    end
   end
   count('enqueued', adopted)
   count('missing', missing)

@@ -46,12 +46,17 @@ local function ring(n)
   try('LPUSH', p .. 'wake', unpack(bells))
 end
 
--- Totals for ever, and one bucket a minute for charts (25 h).
+-- One bucket a minute for charts (25 h).
+local minute = p .. 'stats:min:' .. string.format('%.0f', math.floor(now / 60000))
+local function count_minute(field, n)
+  if try('HINCRBY', minute, field, n) == tonumber(n) then try('EXPIRE', minute, 90000) end
+end
+
+-- Totals for ever, and the minute's.
 local function count(field, n)
   if n == 0 then return end
   try('HINCRBY', p .. 'stats', field, n)             -- a counter spoilt by hand never stops a job
-  local minute = p .. 'stats:min:' .. string.format('%.0f', math.floor(now / 60000))
-  if try('HINCRBY', minute, field, n) == n then try('EXPIRE', minute, 90000) end
+  count_minute(field, n)
 end
 
 -- Head of the line, keeping the order inside the batch: the first of `ids` is the next one out.

@@ -1,4 +1,5 @@
 -- part settle: see settle.lua for the contract.
+local OUTCOME = { retry = 'failed', dead = 'dead', release = 'released', cancelled = 'cancelled' }
 local AFTER = {                                      -- states that a repeated call of the same op may find
   ack = { succeeded = true }, ackx = { succeeded = true }, dead = { dead = true },
   retry = { retrying = true, ready = true, cancelled = true },
@@ -37,6 +38,13 @@ local function settle(worker, ttl_ms, retention_ms, done_max, dead_max, first)
       local attempts = counter(h[4]) + 1
       local next
       if h[5] and (op == 'retry' or op == 'release') then op = 'cancelled'; ms = ttl_ms end
+      if OUTCOME[op] then
+        local why
+        for j = from, to, 2 do
+          if ARGV[j] == 'error' then why = ARGV[j + 1] end
+        end
+        remember(k, OUTCOME[op], why)
+      end
       if op == 'ack' then
         next = 'succeeded'
         ok = ok + 1
