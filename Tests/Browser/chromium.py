@@ -1,5 +1,6 @@
 """A Chromium of our own, with what the checks of every page need: waits, presses, its console, pictures."""
 
+import base64
 import os
 import shutil
 import tempfile
@@ -113,10 +114,11 @@ class Chromium:
         if not folder:
             return
         os.makedirs(folder, exist_ok=True)
+        options = {"format": "png"}
         if whole:
-            height = self.script("return document.documentElement.scrollHeight")
-            self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-                "width": self.script("return innerWidth"), "height": max(600, min(height, 4000)), "deviceScaleFactor": 1, "mobile": False})
-        self.driver.save_screenshot(os.path.join(folder, name + ".png"))
-        if whole:
-            self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+            size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+            options["captureBeyondViewport"] = True
+            options["clip"] = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 4000), "scale": 1}
+        data = self.driver.execute_cdp_cmd("Page.captureScreenshot", options)["data"]
+        with open(os.path.join(folder, name + ".png"), "wb") as file:
+            file.write(base64.b64decode(data))

@@ -39,6 +39,15 @@ def enqueue(kind, payload, token=None, **options):
     return body["id"]
 
 
+def bulk(lines):
+    """Submits many jobs that must all be accepted."""
+    request = urllib.request.Request(
+        API + "/api/v1/jobs/bulk", method="POST", data=lines.encode(), headers={"Content-Type": "application/x-ndjson"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        summary = json.loads(answer.read().splitlines()[-1])["summary"]
+    assert summary["failed"] == 0 and summary["complete"], summary
+
+
 def job(identifier, token=None):
     return get("/api/v1/jobs/" + identifier, token)
 
