@@ -10,6 +10,7 @@ import traceback
 from pathlib import Path
 
 import arithmetic
+import backfill
 import proofs
 import queue_work
 import waiting
@@ -23,6 +24,7 @@ MEASUREMENTS = {
     "client": wire.client,
     "http": wire.http,
     "enqueue": queue_work.enqueue,
+    "backfill": backfill.backfill,
     "drain": queue_work.drain,
     "latency": queue_work.latency,
     "idle": queue_work.idle,
@@ -35,6 +37,7 @@ NEEDS = {
     "client": ["hiredis/hiredis.h", "redis-server", "taskset"],
     "http": ["nginx", "redis-server", "wrk", "taskset"],
     "enqueue": ["redis-server", "curl"],
+    "backfill": ["redis-server"],
     "drain": ["redis-server"],
     "latency": ["redis-server"],
     "idle": ["redis-server"],

@@ -9,7 +9,7 @@ struct BackfillOptions: Sendable {
   /// Jobs a call.
   var batch = 2000
   /// Calls under way at once.
-  var connections = 2
+  var connections = 4
   /// Jobs a second at most.
   var rate: Int?
   /// Ready jobs of a queue at most.
@@ -30,7 +30,7 @@ struct BackfillOptions: Sendable {
     Option("kind", "KIND", "CSV: the kind of all jobs; required"),
     Option("queue", "QUEUE", "CSV: the queue of all jobs; the kind's first word unless given"),
     Option("batch", "N", "jobs a call (2000)"),
-    Option("connections", "N", "calls under way at once (2)"),
+    Option("connections", "N", "calls under way at once (4)"),
     Option("rate", "N", "jobs a second at most"),
     Option("max-backlog", "N", "wait while that many jobs of the queue are ready"),
     Option("dry-run", nil, "check every line here, send nothing"),

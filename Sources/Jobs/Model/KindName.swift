@@ -17,13 +17,25 @@ public struct KindName: Sendable, Hashable {
 
   /// The queue that a job of this kind enters when it names none: the first word.
   public var defaultQueue: QueueName? {
-    text.split(separator: ".", maxSplits: 1).first.flatMap { QueueName(String($0)) }
+    QueueName(String(text.utf8.prefix { $0 != UInt8(ascii: ".") }) ?? "")
   }
 
   private static func isName(_ bytes: String.UTF8View) -> Bool {
     guard bytes.count <= 64 else { return false }
-    let words = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    return words.count >= 2 && words.allSatisfy { !$0.isEmpty && $0.allSatisfy(isWordByte) }
+    // One pass without any copy: a bulk asks this for each of its lines.
+    var dots = 0
+    var isWordOpen = false
+    for byte in bytes {
+      if isWordByte(byte) {
+        isWordOpen = true
+      } else if byte == UInt8(ascii: "."), isWordOpen {
+        dots += 1
+        isWordOpen = false
+      } else {
+        return false
+      }
+    }
+    return dots > 0 && isWordOpen
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {

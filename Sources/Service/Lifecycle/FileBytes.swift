@@ -6,6 +6,9 @@ public enum FileBytes {
   public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The system's words, or what limit was passed; never any content.
     public let description: String
+
+    /// Creates a failure with these words.
+    public init(description: String) { self.description = description }
   }
 
   /// The content of `path`.

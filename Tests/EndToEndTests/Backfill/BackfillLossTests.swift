@@ -57,6 +57,16 @@ extension EndToEnd {
       #expect(try bench.inventory() == (20_000, 20_000, 20_000))
     }
 
+    @Test("a rate limit of the API is heeded: 429 is waited out as long as it says")
+    func rateLimited() async throws {
+      let bench = try await BackfillBench(environment: ["RATE_LIMIT": "20/1s"])
+      let file = try bench.file(60)
+      let end = try await bench.backfill(file, "--batch", "1", "--json")
+      #expect(end.status == 0, "\(end)")
+      #expect(try JSONTree(end.output)["replayed"].int == 0)
+      #expect(try bench.inventory() == (60, 60, 60))
+    }
+
     @Test("a full queue is waited for, line by line")
     func queueFull() async throws {
       let bench = try await BackfillBench()

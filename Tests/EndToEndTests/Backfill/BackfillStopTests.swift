@@ -67,6 +67,14 @@ extension EndToEnd {
       let changed = try String(contentsOfFile: file, encoding: .utf8).replacingOccurrences(of: ":1", with: ":2")
       let wrong = try await bench.backfill("-", "--resume", "--checkpoint", checkpoint, input: changed)
       #expect(wrong.status == 1 && wrong.error.contains("has changed"), "\(wrong)")
+      let before = FileManager.default.contents(atPath: checkpoint)
+      let waiting = try ChildProcess(
+        try BuiltPrograms.path(of: "jobctl"), ["backfill", "-", "--resume", "--checkpoint", checkpoint],
+        environment: bench.environment, input: true)
+      try waiting.write("{")
+      waiting.signal(SIGINT)
+      _ = try await waiting.waitForExit()
+      #expect(FileManager.default.contents(atPath: checkpoint) == before)
       let same = try String(contentsOfFile: file, encoding: .utf8)
       let end = try await bench.backfill("-", "--resume", "--checkpoint", checkpoint, input: same)
       #expect(end.status == 0, "\(end)")

@@ -15,12 +15,17 @@ final class AppendFile {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileBytes.failure(errno) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, Int64(status.st_size) >= length, ftruncate(descriptor, Int(length)) == 0,
+    let isOpen = fstat(descriptor, &status) == 0
+    let isShort = isOpen && Int64(status.st_size) < length
+    guard isOpen, !isShort, ftruncate(descriptor, Int(length)) == 0,
       lseek(descriptor, Int(length), SEEK_SET) == Int(length)
     else {
-      let cause = Int64(status.st_size) < length ? EINVAL : errno
+      let cause =
+        isShort
+        ? FileBytes.Failure(description: "it has \(status.st_size) bytes, and \(length) were noted")
+        : FileBytes.failure(errno)
       close(descriptor)
-      throw FileBytes.failure(cause)
+      throw cause
     }
     self.descriptor = descriptor
     self.length = length

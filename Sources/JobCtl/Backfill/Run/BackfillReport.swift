@@ -14,11 +14,14 @@ struct BackfillReport {
   let stop: RunControl.Stop?
 
   /// The end of a run that is done.
-  func finished(_ options: BackfillOptions, isJSON: Bool) -> ProgramEnd {
+  ///
+  /// - Parameter leftovers: files of the run that could not be deleted.
+  func finished(_ options: BackfillOptions, isJSON: Bool, leftovers: [String]) -> ProgramEnd {
     let isWhole = checkpoint.tally.rejected == 0 && results?.others ?? 0 == 0
     var text = words + "\n"
     if let path = options.rejects, checkpoint.tally.rejected > 0 { text += "the refused lines are in \(path)\n" }
-    return ProgramEnd(isWhole ? .success : .partial, output: isJSON ? json(checkpoint: nil) : text)
+    let errors = leftovers.map { "jobctl: \($0) could not be deleted; the run has ended, so delete it\n" }.joined()
+    return ProgramEnd(isWhole ? .success : .partial, output: isJSON ? json(checkpoint: nil) : text, errors: errors)
   }
 
   /// The end of a run that is not done, with the command that goes on.
@@ -34,7 +37,7 @@ struct BackfillReport {
     }
     errors += "\(words), up to line \(checkpoint.place.lines)\n"
     if path != nil {
-      errors += "to go on\(options.input == "-" ? ", with the same input from its beginning" : ""):\n"
+      errors += "to go on\(checkpoint.size == nil ? ", with the same input from its beginning" : ""):\n"
       errors += "  \(ShellText.command(call.resuming))\n"
     } else if !keepsCheckpoint {
       errors += "nothing was sent; the same command begins anew\n"

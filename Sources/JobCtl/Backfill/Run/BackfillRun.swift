@@ -109,7 +109,9 @@ final class BackfillRun {
     do throws(FileBytes.Failure) {
       try ledger.save()
     } catch {
-      throw .failed(.failure, "the checkpoint \(options.checkpoint ?? "") cannot be written: \(error)")
+      throw .failed(
+        .failure,
+        "the checkpoint \(options.checkpoint ?? "") cannot be written: \(error)\n  --checkpoint FILE puts it elsewhere")
     }
   }
 
@@ -186,14 +188,17 @@ final class BackfillRun {
       results: collector.map { ($0.succeeded, $0.others, $0.open) },
       stop: control.stop)
     guard control.stop == nil else { return report.stopped(options, call, keepsCheckpoint: !forgetUnsent()) }
-    for path in [options.checkpoint, options.journal].compactMap({ $0 }) { unlink(path) }
-    return report.finished(options, isJSON: call.settings.isJSON)
+    return report.finished(options, isJSON: call.settings.isJSON, leftovers: deleteFiles())
   }
 
   /// Takes the checkpoint away when not one job can be in, so that the same command can be given again; whether it did.
   private func forgetUnsent() -> Bool {
     guard !options.isResuming, !sender.mayHaveArrived, ledger?.checkpoint.place.offset == 0 else { return false }
-    for path in [options.checkpoint, options.journal].compactMap({ $0 }) { unlink(path) }
-    return true
+    return deleteFiles().isEmpty
+  }
+
+  /// Deletes the checkpoint and what belongs to it; answers what could not be deleted.
+  private func deleteFiles() -> [String] {
+    [options.checkpoint, options.journal].compactMap { $0 }.filter { unlink($0) != 0 && errno != ENOENT }
   }
 }

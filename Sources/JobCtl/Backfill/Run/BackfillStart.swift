@@ -63,10 +63,13 @@ enum BackfillStart {
     do throws(FileBytes.Failure) {
       let head = try source.head()
       let tail = try await source.start(at: checkpoint.place.offset) { control.isEnding }
-      if control.isEnding { return checkpoint }
+      if control.isEnding {
+        throw FileBytes.Failure(description: "the wait for byte \(checkpoint.place.offset) was ended")
+      }
       mismatch = checkpoint.mismatch(settings: options.settings, size: source.size, head: head, tail: tail)
     } catch {
-      throw .failed(.failure, "\(options.input): \(error)")
+      // The checkpoint must stay as it is: what stands before its place has not been seen.
+      throw .failed(control.isEnding ? .interrupted : .failure, "\(options.input): \(error)")
     }
     guard let mismatch else { return checkpoint }
     throw .failed(

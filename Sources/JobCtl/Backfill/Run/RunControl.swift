@@ -20,10 +20,10 @@ final class RunControl {
   /// Whether no new work is to begin.
   var isEnding: Bool { stop != nil }
 
-  /// Ends at SIGINT and SIGTERM after what is under way, and at the second one at once. They must be blocked.
+  /// Ends at SIGINT and SIGTERM after what is under way, and at once when the end has begun already. They must be blocked.
   func heedSignals() throws(TransportError) {
     _ = try SignalSource([SIGINT, SIGTERM]) { _ in
-      if self.stop == .interrupted {
+      if self.isEnding {
         ProgramEnd(.interrupted, errors: "\njobctl: stopped at once\n").perform()
       }
       self.end(.interrupted)
