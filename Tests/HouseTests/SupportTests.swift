@@ -37,6 +37,15 @@ struct SupportTests {
     #expect(sleeper.exit == .signal(SIGKILL))
   }
 
+  @Test("a write to a child that has gone is an error, and ends nobody")
+  func brokenPipe() async throws {
+    let child = try ChildProcess("true", input: true)
+    try await child.waitForExit()
+    #expect(throws: SupportError.self) { try child.write("x") }
+    let result = try await Tool.run("head", ["-c", "1"], input: String(repeating: "x", count: 1 << 20))
+    #expect(result.status == 0 && result.output == "x")
+  }
+
   @Test("a child starts in the folder and with the environment that it is given")
   func surroundings() async throws {
     let folder = try TemporaryFolder()

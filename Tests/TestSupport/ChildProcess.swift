@@ -101,6 +101,18 @@ public final class ChildProcess: Sendable {
   /// Writes all of `text` to its standard input.
   public func write(_ text: String) throws(SupportError) {
     let bytes = Array(text.utf8)
+    // A child that has gone is an error here (EPIPE), and no signal that would end the tests. Blocked in this thread alone,
+    // as children would inherit it if it was ignored.
+    var brokenPipe = sigset_t()
+    sigemptyset(&brokenPipe)
+    sigaddset(&brokenPipe, SIGPIPE)
+    var before = sigset_t()
+    pthread_sigmask(SIG_BLOCK, &brokenPipe, &before)
+    defer {
+      var noTime = timespec()
+      sigtimedwait(&brokenPipe, nil, &noTime)
+      pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
     let failure: SupportError? = input.withLock { descriptor in
       var sent = 0
       while sent < bytes.count {
