@@ -12,7 +12,8 @@ extension EndToEnd {
       let output = try await Tool.output(
         of: "python3",
         [
-          "-B", "\(Oracles.folder)/terminal.py", "\(columns)", try BuiltPrograms.path(of: "jobctl"), "backfill", file,
+          "-B", "\(Oracles.folder)/progress_frames.py", "\(columns)", try BuiltPrograms.path(of: "jobctl"), "backfill",
+          file,
           "--rate", "3000",
         ], environment: bench.environment)
       let seen = try JSONTree(output)
