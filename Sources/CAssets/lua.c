@@ -53,6 +53,9 @@ static const unsigned char script_examine[] = {
 static const unsigned char script_mend[] = {
 #embed "lua/mend.lua"
     , 0};
+static const unsigned char script_reissue[] = {
+#embed "lua/reissue.lua"
+    , 0};
 static const unsigned char script_memory_names[] = {
 #embed "lua/memory_names.lua"
     , 0};
@@ -136,6 +139,7 @@ static const named_asset scripts[] = {
     {"read", {script_read, sizeof script_read - 1}},
     {"examine", {script_examine, sizeof script_examine - 1}},
     {"mend", {script_mend, sizeof script_mend - 1}},
+    {"reissue", {script_reissue, sizeof script_reissue - 1}},
     {"memory_names", {script_memory_names, sizeof script_memory_names - 1}},
     {"memory_read", {script_memory_read, sizeof script_memory_read - 1}},
     {"memory_scan", {script_memory_scan, sizeof script_memory_scan - 1}},

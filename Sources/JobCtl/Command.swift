@@ -41,7 +41,7 @@ struct Command: Sendable {
   static let all: [Command] =
     JobCommands.all + QueueCommands.all + [
       DeadCommands.dead, ScheduleCommands.schedules, BackfillCommand.backfill, DoctorCommand.doctor,
-      KeysCommand.keys, SealCommand.seal, CompletionCommand.completion, BackupCommand.backup,
+      KeysCommand.keys, SealCommand.seal, CompletionCommand.completion, BackupCommand.backup, RestoreCommand.restore,
     ]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }

@@ -24,7 +24,7 @@ struct BackupTextTests {
     let file = folder.file("a.rdb")
     let manifest = BackupManifest(
       format: .rdb, sha256: String(repeating: "a", count: 64), bytes: 5, createdMs: 1_790_000_000_000,
-      redisVersion: "7.0.15", runID: "r", replicationID: "p", offset: 9, prefix: "wc", keys: 3)
+      redisVersion: "7.0.15", runID: "r", replicationID: "p", offset: 9, prefix: "wc", database: 0, keys: 3)
     try FileBytes.replace("\(file).json", with: manifest.encoded)
     #expect(try BackupManifest.read(of: file) == manifest)
     let text = String(decoding: manifest.encoded, as: UTF8.self)

@@ -58,7 +58,8 @@ enum BackupCommand {
     }
     var manifest = BackupManifest(
       format: format, sha256: "", bytes: 0, createdMs: WallClock.nowMs(), redisVersion: facts.version,
-      runID: facts.runID, prefix: store.keys.prefix, keys: facts.keyspace["db\(access.settings.redis.database)"] ?? 0)
+      runID: facts.runID, prefix: store.keys.prefix, database: access.settings.redis.database,
+      keys: facts.keyspace["db\(access.settings.redis.database)"] ?? 0)
     do throws(JobError) {
       for queue in try await store.queues() { manifest.queues.append((queue.text, try await store.stats(queue))) }
     } catch {

@@ -22,6 +22,8 @@ struct BackupManifest: Sendable, Equatable {
   var replicationID: String?
   var offset: Int64?
   var prefix: String
+  /// The database that REDIS_URL named; an RDB holds the others too.
+  var database: Int
   /// Keys: of database 0 for an RDB, in the file for a dump.
   var keys: Int64
   /// Jobs of each queue by state, counted just before.
@@ -47,6 +49,7 @@ struct BackupManifest: Sendable, Equatable {
       if let replicationID { writer.field("replication_id", replicationID) }
       if let offset { writer.field("offset", offset) }
       writer.field("prefix", prefix)
+      writer.field("database", database)
       writer.field("keys", keys)
       writer.object("queues") { writer in
         for (name, stats) in queues {
@@ -81,11 +84,14 @@ struct BackupManifest: Sendable, Equatable {
         let sha256 = root["sha256"]?.asString, sha256.utf8.count == 64, let bytes = root["bytes"]?.asInt64, bytes >= 0,
         let created = root["created_at"]?.asString.flatMap({ Timestamp(rfc3339: $0) }),
         let version = root["redis_version"]?.asString, let runID = root["run_id"]?.asString,
-        let prefix = root["prefix"]?.asString, let keys = root["keys"]?.asInt64
+        let prefix = root["prefix"]?.asString, let database = root["database"]?.asInt64.flatMap({ Int(exactly: $0) }),
+        let keys = root["keys"]?.asInt64
       {
         return BackupManifest(
           format: format, sha256: sha256, bytes: bytes, createdMs: created.unixMs, redisVersion: version, runID: runID,
-          replicationID: root["replication_id"]?.asString, offset: root["offset"]?.asInt64, prefix: prefix, keys: keys)
+          replicationID: root["replication_id"]?.asString, offset: root["offset"]?.asInt64, prefix: prefix,
+          database: database,
+          keys: keys)
       }
     } catch {
       throw .failed(.failure, "\(path) is no manifest: it is no JSON (\(error.code) at byte \(error.offset))")

@@ -10,7 +10,7 @@ enum ScanBackup {
   /// Writes all keys of the prefix.
   ///
   /// - Returns: how many records there are; a key that SCAN met twice is there twice.
-  /// - Redis: SCAN, DUMP, PTTL, TIME.
+  /// - Redis: SCAN, DUMP, PEXPIRETIME, since 7.0.
   static func run(_ store: JobStore, into file: BackupFile) async throws(ProgramEnd) -> Int64 {
     var line = ProgressLine()
     defer { line.end() }
@@ -42,23 +42,20 @@ enum ScanBackup {
   private static func records(
     _ keys: [[UInt8]], _ client: RedisClient
   ) async throws(RedisError) -> [DumpRecords.Record] {
-    var commands = [RedisCommand("TIME")]
+    var commands: [RedisCommand] = []
     for key in keys {
-      for name in ["PTTL", "DUMP"] as [StaticString] {
+      for name in ["PEXPIRETIME", "DUMP"] as [StaticString] {
         var command = RedisCommand(name)
         command.append(key)
         commands.append(command)
       }
     }
     let replies = try await client.execute(all: commands)
-    let time = replies.first?.elements ?? []
-    let now = UInt64(clamping: (time.first?.int ?? 0).multipliedReportingOverflow(by: 1000).partialValue)
     var records: [DumpRecords.Record] = []
     for (index, key) in keys.enumerated() {
-      guard replies.count > 2 * index + 2, let value = replies[2 * index + 2].bytes else { continue }
-      let left = replies[2 * index + 1].int ?? -1
+      guard replies.count > 2 * index + 1, let value = replies[2 * index + 1].bytes else { continue }
       records.append(
-        DumpRecords.Record(key: key, endMs: left < 0 ? 0 : now &+ UInt64(left), value: value))
+        DumpRecords.Record(key: key, endMs: UInt64(max(0, replies[2 * index].int ?? 0)), value: value))
     }
     return records
   }

@@ -35,6 +35,8 @@ public enum ScriptName: String, Sendable, Hashable, CaseIterable {
   case examine
   /// Puts it right.
   case mend
+  /// Makes tokens old after a restore.
+  case reissue
 }
 
 /// The scripts of this program, ready to be called.
