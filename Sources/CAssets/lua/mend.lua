@@ -6,6 +6,7 @@
 -- returns  { { 'code detail' ... } as found, { 'code detail' ... } that are left }; O(length of the line)
 --@include clock
 --@include finish
+--@include history
 --@include examine
 guard(unpack(ZSETS))
 local what, name = ARGV[1], ARGV[2]
@@ -23,7 +24,10 @@ end
 
 -- Back to the head of the line. No worker holds it from now on: the empty `worker` makes every token old.
 local function put_back(found)
-  if found.state == 'running' and found.cancel then return cancel(found) end
+  if found.state == 'running' then
+    remember(found.k, found.cancel and 'cancelled' or 'released', 'it ran under no lease')
+    if found.cancel then return cancel(found) end
+  end
   if found.state ~= 'ready' then call('HSET', found.k, 'state', 'ready', 'worker', '', 'ready_ms', NOW) end
   push_head({ name })
   ring(1)

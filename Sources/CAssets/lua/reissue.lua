@@ -6,6 +6,7 @@
 -- returns  one entry a job: 0 none | 1 there is one | 2 it ran, and waits again or has ended as cancelled
 --@include clock
 --@include finish
+--@include history
 guard('running', 'done')
 -- More than the deliveries that a job can have had after the backup; a person still reads how many there were.
 local JUMP = 1000000
@@ -16,9 +17,11 @@ for i = 3, #ARGV do
   if h.err or not h[1] then
     out[#out + 1] = 0
   else
+    local ran = h[1] == 'running' and ARGV[1] ~= 'tokens'
+    if ran then remember(k, h[3] and 'cancelled' or 'released', 'the server was restored from a backup') end
     if ARGV[1] ~= 'leases' then call('HSET', k, 'deliveries', string.format('%.0f', counter(h[2]) + JUMP)) end
     out[#out + 1] = 1
-    if h[1] == 'running' and ARGV[1] ~= 'tokens' then
+    if ran then
       out[#out] = 2
       call('ZREM', p .. 'running', id)
       if h[3] then                                   -- its cancellation was asked for: it ends, as with a lost lease

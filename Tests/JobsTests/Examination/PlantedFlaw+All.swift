@@ -45,6 +45,7 @@ extension PlantedFlaw {
       } check: { (client) throws in
         try isReady(client, 3)
         #expect(try client.record(.numbered(3))?.losses == 0, "it is uncharged")
+        #expect(try client.field(.numbered(3), "history")?.hasPrefix("1 released ") == true)
         let late = Settlement(id: .numbered(3), token: 1, end: .success([49]))
         #expect(try client.run(SettleScript.self, .init(worker: "w", settlements: [late])) == [.leaseLost])
       },
