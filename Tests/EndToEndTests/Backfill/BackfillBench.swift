@@ -34,10 +34,11 @@ struct BackfillBench {
       within: .seconds(240))
   }
 
-  /// Starts `jobctl backfill`.
-  func start(_ arguments: [String]) throws -> ChildProcess {
+  /// Starts `jobctl backfill`; `more` are options before all others.
+  func start(_ arguments: [String], _ more: String...) throws -> ChildProcess {
     try ChildProcess(
-      try BuiltPrograms.path(of: "jobctl"), ["backfill"] + arguments, environment: environment, folder: folder.path)
+      try BuiltPrograms.path(of: "jobctl"), ["backfill"] + more + arguments, environment: environment,
+      folder: folder.path)
   }
 
   /// Waits until a checkpoint says that so many jobs are in.

@@ -40,6 +40,35 @@ extension EndToEnd {
       #expect(try bench.inventory() == (30_000, 30_000, 30_000))
     }
 
+    @Test("connections that break before, in and after a call double nothing")
+    func connectionsCut() async throws {
+      var random = SeededGenerator()
+      let bench = try await BackfillBench()
+      let file = try bench.file(20_000)
+      let checkpoint = file + ".backfill"
+      let proxy = try FaultProxy(to: .loopback(port: bench.stack.api.port))
+      let child = try bench.start([file, "--batch", "200", "--json"], "--api", "http://127.0.0.1:\(proxy.port)")
+      for point in [2000, 5000, 8000] {
+        try await bench.reaches(point, checkpoint, child)
+        proxy.cutAfterSending(bytes: Int.random(in: 1...9000, using: &random))
+      }
+      try await bench.reaches(11_000, checkpoint, child)
+      proxy.cut()
+      try await bench.reaches(13_000, checkpoint, child)
+      // Calls that arrive and are answered, and whose answers are lost: their jobs are in, and the backfill cannot know.
+      proxy.set(.holdReplies)
+      try await eventually("a batch of each of the four connections is in and not noted") {
+        let noted = try JSONTree(String(contentsOfFile: checkpoint, encoding: .utf8))["accepted"].int ?? 0
+        return try bench.inventory().ready == noted + 800
+      }
+      proxy.cut()
+      proxy.set(.forward)
+      #expect(try await child.waitForExit(within: .seconds(120)) == .status(0), "\(random): \(child.tail)")
+      let summary = try JSONTree(child.outputLines.joined())
+      #expect(summary["accepted"].int == 20_000 && (summary["replayed"].int ?? 0) >= 200, "\(random): \(summary)")
+      #expect(try bench.inventory() == (20_000, 20_000, 20_000), "\(random)")
+    }
+
     @Test("a Redis that stands still or forgets its scripts costs nothing but time")
     func redisLost() async throws {
       let bench = try await BackfillBench()
