@@ -61,7 +61,9 @@ extension EndToEnd {
       let file = try bench.file(9000)
       let child = try bench.start([file, "--rate", "3000"])
       try await bench.reaches(700, file + ".backfill", child)
-      child.kill()
+      // In order, so that nothing goes in later that was under way.
+      child.signal(SIGINT)
+      #expect(try await child.waitForExit() == .status(130), "\(child.tail)")
       return (file, file + ".backfill")
     }
 
