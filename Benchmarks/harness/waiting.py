@@ -162,7 +162,7 @@ async def fetched(port: int, paths: Iterable[str]) -> int:
     total = 0
     for path in paths:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         answer = await reader.read()
         if b" 200 " not in answer.split(b"\r\n", 1)[0]:
             raise RuntimeError(f"{path} was answered {answer[:60]!r}")
