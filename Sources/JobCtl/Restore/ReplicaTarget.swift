@@ -84,7 +84,7 @@ struct ReplicaTarget {
     }
     if settings["appendonly"] == "yes" { return "an append-only file, appendfsync \(settings["appendfsync"] ?? "?")" }
     let save = settings["save"] ?? ""
-    return save.isEmpty ? "nothing on disk: set appendonly yes" : "snapshots alone (save \(save)): set appendonly yes"
+    return save.isEmpty ? "nothing; set appendonly yes" : "snapshots alone (save \(save)); set appendonly yes"
   }
 
   /// Link up, and the same keys in each database at the same place of the stream.

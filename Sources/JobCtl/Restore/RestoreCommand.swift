@@ -104,7 +104,7 @@ private struct Outcome: Sendable {
 
   var text: String {
     var text = "\(target): \(keys) keys, \(jobs.jobs) jobs, \(jobs.takenBack) of them put back that ran at the backup\n"
-    if let persistence { text += "it keeps them in \(persistence)\n" }
+    if let persistence { text += "on disk: \(persistence)\n" }
     if manifest.format == .dump { text += "the backup is of no single moment: run `jobctl doctor --repair`\n" }
     return text
   }
