@@ -18,9 +18,9 @@ final class APICaller: Sendable {
     options.headers = ["Accept": "application/json", "User-Agent": "jobctl"]
     if let token = settings.token { options.headers.set("Authorization", "Bearer \(token)") }
     endpoint = settings.endpoint
-    client = HTTPClient(settings.endpoint, options: options)
+    client = settings.client(options)
     options.timeout += .seconds(50)
-    patient = HTTPClient(settings.endpoint, options: options)
+    patient = settings.client(options)
   }
 
   /// Asks and returns the answer's JSON.

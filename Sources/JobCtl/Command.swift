@@ -17,6 +17,7 @@ struct Option: Sendable {
   /// Those that all commands have.
   static let everywhere = [
     Option("api", "URL", "where the API is (WHISPERCACHE_API, http://localhost:4000)"),
+    Option("ca-file", "FILE", "https: the authorities to believe (WHISPERCACHE_CA_FILE, the system's)"),
     Option("token-file", "FILE", "holds the API key or token"),
     Option("timeout", "DURATION", "how long an answer may take (30s)"),
     Option("json", nil, "print the API's JSON"),

@@ -4,8 +4,10 @@ import Transport
 
 /// Where the API is, and how jobctl talks to it.
 struct Settings: Sendable {
-  /// Host and port of the API.
-  let endpoint: Endpoint
+  /// The API: host, port, and whether it is spoken to by TLS.
+  let url: HTTPURL
+  /// Whom TLS believes; nil for plain HTTP.
+  let authorities: TLSContext?
   /// How long an answer may take, without the time that it was asked to wait.
   let timeout: Duration
   /// Whether the answers of the API are printed as they are.
@@ -18,14 +20,17 @@ struct Settings: Sendable {
   /// - Throws: exit code 2 or 78 that names what is wrong; never the token.
   init(_ arguments: Arguments, environment: [String: String]) throws(ProgramEnd) {
     let url = arguments["api"] ?? environment["WHISPERCACHE_API"] ?? "http://localhost:4000"
-    guard let endpoint = Self.endpoint(url) else {
+    guard let parsed = HTTPURL(url), parsed.path.isEmpty else {
       let source = arguments["api"] == nil ? "WHISPERCACHE_API" : "--api"
       throw ProgramEnd(
         arguments["api"] == nil ? .configuration : .usage,
-        errors: "jobctl: \(source) is \"\(url)\"; expected http://HOST[:PORT] without a path. For https, put a proxy or"
-          + " `kubectl port-forward` between.\n")
+        errors:
+          "jobctl: \(source) is \"\(Self.withoutUser(url))\"; expected http://HOST[:PORT] or https://HOST[:PORT] without a path\n"
+      )
     }
-    self.endpoint = endpoint
+    self.url = parsed
+    authorities = try Self.authorities(
+      for: parsed, option: arguments["ca-file"], environment: environment["WHISPERCACHE_CA_FILE"])
     timeout = try arguments.duration("timeout") ?? .seconds(30)
     isJSON = arguments.has("json")
     guard let path = arguments["token-file"] else {
@@ -45,25 +50,31 @@ struct Settings: Sendable {
     token = line
   }
 
-  /// Host and port of `http://host[:port][/]`.
-  static func endpoint(_ url: String) -> Endpoint? {
-    guard url.hasPrefix("http://") else { return nil }
-    var rest = url.dropFirst(7)
-    if rest.hasSuffix("/") { rest = rest.dropLast() }
-    guard !rest.isEmpty, !rest.contains(where: { "/?#@ ".contains($0) }) else { return nil }
-    let isBracketed = rest.hasPrefix("[")
-    var host = rest
-    var port = 80
-    let afterHost = isBracketed ? rest.lastIndex(of: "]").map { rest.index(after: $0) } : rest.firstIndex(of: ":")
-    if isBracketed, afterHost == nil { return nil }
-    if let afterHost, afterHost < rest.endIndex {
-      guard rest[afterHost] == ":", let number = Int(rest[rest.index(after: afterHost)...]),
-        (1...65_535).contains(number)
-      else { return nil }
-      host = rest[..<afterHost]
-      port = number
+  /// Host and port.
+  var endpoint: Endpoint { url.endpoint }
+
+  /// A client of the API.
+  @EventLoop
+  func client(_ options: HTTPClientOptions) -> HTTPClient {
+    HTTPClient(url, believing: authorities, options: options)
+  }
+
+  private static func authorities(
+    for url: HTTPURL, option: String?, environment: String?
+  ) throws(ProgramEnd) -> TLSContext? {
+    guard url.isSecure else {
+      if option == nil { return nil }
+      throw .usage("--ca-file is given, and the API is spoken to without TLS; say https://")
     }
-    if isBracketed { host = host.dropFirst().dropLast() }
-    return host.isEmpty ? nil : .tcp(host: String(host), port: port)
+    do throws(TransportError) {
+      return try TLSContext(authorities: option ?? environment.flatMap { $0.isEmpty ? nil : $0 })
+    } catch {
+      throw .failed(.configuration, "\(option == nil ? "WHISPERCACHE_CA_FILE" : "--ca-file"): \(error)")
+    }
+  }
+
+  /// A URL that may be printed, as some people write passwords into theirs.
+  private static func withoutUser(_ url: String) -> String {
+    url.lastIndex(of: "@").map { "***" + url[$0...] } ?? url
   }
 }

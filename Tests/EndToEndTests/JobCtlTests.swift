@@ -133,6 +133,27 @@ extension EndToEnd {
       #expect(refused.status == 1 && refused.error.contains("/cron"), "\(refused)")
     }
 
+    @Test("an API behind TLS is spoken to when its authority is named")
+    func secured() async throws {
+      let stack = try await Stack()
+      let authority = try await TestAuthority()
+      let relay = try await TLSRelay(to: stack.api.port, certificate: try await authority.sign("DNS:localhost"))
+      let jobctl = try BuiltPrograms.path(of: "jobctl")
+      let api = ["--api", "https://localhost:\(relay.port)"]
+      let enqueue = ["enqueue", "--kind", "test.noop", "{}", "--wait", "30s"]
+      let done = try await Tool.run(jobctl, enqueue + api + ["--ca-file", authority.certificate])
+      #expect(done.status == 0 && done.output.contains("succeeded"), "\(done)")
+      let lines = (0..<500).map { _ in #"{"kind":"test.noop","payload":{}}"# }.joined(separator: "\n")
+      let folder = try TemporaryFolder()
+      let file = try folder.write(lines, to: "jobs.ndjson")
+      let filled = try await Tool.run(
+        jobctl, ["backfill", file, "--wait", folder.file("results")] + api,
+        environment: ["WHISPERCACHE_CA_FILE": authority.certificate])
+      #expect(filled.status == 0, "\(filled)")
+      let distrusted = try await Tool.run(jobctl, ["queues"] + api)
+      #expect(distrusted.status == 69 && distrusted.error.contains("certificate"), "\(distrusted)")
+    }
+
     @Test("Ctrl-C ends a watch with exit code 130, the cursor as it was")
     func watch() async throws {
       let stack = try await Stack(.workers(0))

@@ -16,19 +16,34 @@ struct SettingsTests {
     "an address is a host with or without a port",
     arguments: [
       ("http://localhost:4000", "localhost", 4000), ("http://api.example/", "api.example", 80),
-      ("http://[::1]:81", "::1", 81), ("http://[::1]", "::1", 80),
+      ("http://[::1]:81", "::1", 81), ("https://api.example", "api.example", 443),
     ])
-  func address(_ url: String, host: String, port: Int) {
-    #expect(Settings.endpoint(url) == .tcp(host: host, port: port))
+  func address(_ url: String, host: String, port: Int) throws {
+    let settings = try invocation("queues", "--api", url).settings
+    #expect(settings.endpoint == .tcp(host: host, port: port))
+    #expect((settings.authorities != nil) == url.hasPrefix("https"))
   }
 
   @Test(
-    "anything else is refused",
-    arguments: [
-      "", "http://", "https://a", "localhost:4000", "http://a:b", "http://a:0", "http://a:65536", "http://a/b",
-      "http://u@a", "http://[::1", "http://[]", "http://:4000", "http://[::1]x", "http://a:",
-    ])
-  func strangeAddress(_ url: String) { #expect(Settings.endpoint(url) == nil) }
+    "anything else is refused, without a password in it",
+    arguments: ["", "localhost:4000", "http://a/b", "ftp://a", "http://u:sesame@a"])
+  func strangeAddress(_ url: String) throws {
+    let end = #expect(throws: ProgramEnd.self) { try invocation("queues", "--api", url) }
+    #expect(end?.code == .usage && end?.errors.contains("sesame") == false)
+  }
+
+  @Test("authorities are those of a file that can be read, and make no sense without TLS")
+  func authorities() throws {
+    let absent = #expect(throws: ProgramEnd.self) { try invocation("queues", "--api=https://a", "--ca-file=/nothing") }
+    #expect(absent?.code == .configuration && absent?.errors.contains("/nothing") == true)
+    let environment = ["WHISPERCACHE_CA_FILE": "/nothing"]
+    let variable = #expect(throws: ProgramEnd.self) {
+      try invocation("queues", "--api=https://a", environment: environment)
+    }
+    #expect(variable?.errors.contains("WHISPERCACHE_CA_FILE") == true)
+    #expect(try invocation("queues", environment: environment).settings.authorities == nil)
+    #expect(#expect(throws: ProgramEnd.self) { try invocation("queues", "--ca-file=/nothing") }?.code == .usage)
+  }
 
   @Test("an option wins over the environment, the environment over the default")
   func precedence() throws {

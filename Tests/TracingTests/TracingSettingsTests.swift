@@ -59,13 +59,25 @@ struct TracingSettingsTests {
     #expect("\(error)".contains("OTEL_EXPORTER_OTLP_HEADERS") && !"\(error)".contains("sesame"), "\(error)")
   }
 
-  @Test(
-    "an endpoint that cannot be spoken to is refused, with what to do", arguments: ["https://c", "c:4318", "ftp://c"])
+  @Test("an endpoint that is no URL is refused", arguments: ["c:4318", "ftp://c", "http://u@c"])
   func refused(url: String) {
     guard case .failure(let error) = read(["OTEL_EXPORTER_OTLP_ENDPOINT": url]) else {
       Issue.record("\(url) was taken")
       return
     }
-    #expect("\(error)".contains("collector"), "\(error)")
+    #expect("\(error)".contains("http://HOST"), "\(error)")
+  }
+
+  @Test("https believes the system's authorities, or those of a file")
+  func secured() throws {
+    let url = ["OTEL_EXPORTER_OTLP_ENDPOINT": "https://c"]
+    let receiver = try #require(try read(url).get().receiver)
+    #expect(receiver.authorities != nil && receiver.url.endpoint == .tcp(host: "c", port: 443))
+    #expect(try read(["OTEL_EXPORTER_OTLP_ENDPOINT": "http://c"]).get().receiver?.authorities == nil)
+    guard case .failure(let error) = read(url.merging(["OTEL_EXPORTER_OTLP_CERTIFICATE": "/nothing"]) { $1 }) else {
+      Issue.record("a file that is not there was taken")
+      return
+    }
+    #expect("\(error)".contains("OTEL_EXPORTER_OTLP_CERTIFICATE"), "\(error)")
   }
 }

@@ -10,3 +10,6 @@
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+// A peer that asks for a new handshake in TLS 1.2 is refused.
+static inline uint64_t wc_ssl_no_renegotiation(void) { return SSL_OP_NO_RENEGOTIATION; }

@@ -11,6 +11,8 @@ final class ClientConnection: ConnectionHandler {
   private var parser: HTTPResponseParser
   private let arrival = WakeSignal()
   private var hasEnded = false
+  /// Why it ended, when the secured connection did not come about or broke.
+  private var failure: TransportError?
   private var isBusy = false
   private var isPaused = false
 
@@ -38,7 +40,11 @@ final class ClientConnection: ConnectionHandler {
   // MARK: Events
 
   func connectionReceivedBytes(_ connection: Connection) {
-    if !isBusy { return close() }
+    if !isBusy {
+      // TLS may have received what is not for us, such as tickets for later sessions.
+      if !connection.input.isEmpty { close() }
+      return
+    }
     if connection.input.count > 256 * 1024, !isPaused {
       isPaused = true
       connection.pauseReading()
@@ -54,6 +60,7 @@ final class ClientConnection: ConnectionHandler {
 
   func connectionClosed(_ connection: Connection, error: TransportError?) {
     hasEnded = true
+    if case .transform? = error { failure = error }
     client?.forget(self)
     wake()
   }
@@ -116,10 +123,12 @@ final class ClientConnection: ConnectionHandler {
       case .end: return .end
       case .needsMore:
         guard hasEnded else { return nil }
+        if failure != nil { throw HTTPParseError.truncated }
         try parser.finish()
         return .end
       }
     } catch {
+      if error == .truncated, let failure { throw .secured(failure) }
       if error == .truncated { throw .disconnected(sent: true, peer: connection.peer) }
       throw .invalid(error, peer: connection.peer)
     }

@@ -4,6 +4,8 @@ public import Transport
 public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible {
   /// No connection: the server did not get the request.
   case connect(TransportError)
+  /// TLS failed: the certificate is not taken, or what came is none of the session's.
+  case secured(TransportError)
   /// The connection ended before the answer was whole; when `sent`, the server may have acted on the request.
   case disconnected(sent: Bool, peer: String)
   /// The deadline of the request passed; the server may have acted on it.
@@ -20,7 +22,7 @@ public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible
   /// The stable name of the error, in snake_case.
   public var code: String {
     switch self {
-    case .connect(let error): error.code
+    case .connect(let error), .secured(let error): error.code
     case .disconnected: "disconnected"
     case .timedOut: "timed_out"
     case .invalid(let error, _): error.code
@@ -42,7 +44,7 @@ public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible
   /// What happened and what to look at.
   public var description: String {
     switch self {
-    case .connect(let error): error.description
+    case .connect(let error), .secured(let error): error.description
     case .disconnected(let sent, let peer):
       "\(peer) closed the connection \(sent ? "before its answer was whole" : "before the request was sent")"
         + "; look at the server's log"

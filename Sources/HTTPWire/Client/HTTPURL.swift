@@ -11,9 +11,6 @@ public struct HTTPURL: Sendable, Hashable {
   /// The path without a slash at its end; empty for `/` and none.
   public let path: String
 
-  /// What to do where TLS is not spoken, for messages.
-  public static let noTLS = "for https put a collector or a proxy on this host between"
-
   /// Reads a URL; nil when it is not valid, or has a user, a query or a fragment.
   public init?(_ text: String) {
     let rest: Substring
@@ -55,4 +52,19 @@ public struct HTTPURL: Sendable, Hashable {
 
   /// Host and port.
   public var endpoint: Endpoint { .tcp(host: host, port: port) }
+}
+
+extension HTTPClient {
+  /// Makes a client of the server that a URL names; nothing is connected yet.
+  ///
+  /// - Parameter authorities: whom TLS believes, for `https`; nil speaks plain HTTP, whatever the URL says.
+  public convenience init(
+    _ url: HTTPURL, believing authorities: TLSContext?, options: HTTPClientOptions = HTTPClientOptions()
+  ) {
+    guard let authorities else {
+      self.init(url.endpoint, options: options)
+      return
+    }
+    self.init(url.endpoint, options: options) { () throws(TransportError) in try authorities.client(of: url.host) }
+  }
 }

@@ -42,7 +42,7 @@ public final class SpanExporter {
     options.headers = settings.headers
     options.headers.set("Content-Type", "application/json")
     options.headers.set("User-Agent", "whispercache/\(BuildInfo.version)")
-    client = HTTPClient(settings.url.endpoint, options: options)
+    client = HTTPClient(settings.url, believing: settings.authorities, options: options)
     path = settings.tracesPath
     document = OTLPTraceDocument(
       resource: [

@@ -41,7 +41,7 @@ final class ResultCollector {
     options.idleConnections = Self.connections
     options.headers = ["Accept": "application/json", "User-Agent": "jobctl"]
     if let token = settings.token { options.headers.set("Authorization", "Bearer \(token)") }
-    client = HTTPClient(settings.endpoint, options: options)
+    client = settings.client(options)
     outage = Outage(patience: patience)
     self.control = control
     succeeded = earlier.succeeded

@@ -32,7 +32,7 @@ final class BulkCaller {
     options.headers = ["Accept": "application/x-ndjson, application/problem+json", "User-Agent": "jobctl"]
     if let token = settings.token { options.headers.set("Authorization", "Bearer \(token)") }
     endpoint = settings.endpoint
-    client = HTTPClient(settings.endpoint, options: options)
+    client = settings.client(options)
   }
 
   /// Sends NDJSON.
