@@ -73,7 +73,8 @@ struct WorkerConfiguration: Sendable {
     }
     reader.passOver(
       "PORT", "CORS_ORIGINS", "MAX_QUEUE_DEPTH", "MAX_CONNECTIONS", "JWT_SECRET", "JWT_SECRET_FILE", "JWT_AUDIENCE",
-      "API_KEYS_FILE", "RATE_LIMIT", "AUTH_FAILURE_LIMIT", "AUTH_BLOCK_TIME")
+      "API_KEYS_FILE", "RATE_LIMIT", "AUTH_FAILURE_LIMIT", "AUTH_BLOCK_TIME",
+      "TRUSTED_PROXIES")
   }
 
   private static func milliseconds(

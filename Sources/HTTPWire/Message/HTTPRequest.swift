@@ -4,7 +4,7 @@ public struct HTTPRequest: Sendable {
   public let head: HTTPRequestHead
   /// What names the request in logs and problems.
   public let id: RequestID
-  /// The client's address as the connection has it.
+  /// The client's address: as the connection has it, or as `HTTPServerOptions.peer` says.
   public let peer: String
   /// The route that was found, or nil before one was.
   public internal(set) var route: Route?

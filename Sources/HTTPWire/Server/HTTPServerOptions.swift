@@ -21,6 +21,9 @@ public struct HTTPServerOptions: Sendable {
   /// How long a connection is read on after a last answer, so that the answer is not lost by a reset.
   public var lingerTimeout = Duration.seconds(1)
 
+  /// Called for each head before anything else: the address of who sent it, where the peer of the connection is a proxy
+  /// that names its caller; it is the request's `peer` from then on.
+  public var peer: (@EventLoop @Sendable (HTTPRequestHead, _ peer: String) -> String)?
   /// Called first for each request when its head is there and its route, if any, is known; what it returns goes with the
   /// request, through its handler to its exchange. For what the owner wants to know again, such as a trace.
   public var context: (@EventLoop @Sendable (HTTPRequest) -> (any Sendable)?)?

@@ -27,7 +27,8 @@ extension ServerConnection {
   /// A head is there: finds its route and decides what becomes of the body.
   private func begin(_ head: HTTPRequestHead) {
     let given = head.headers.withValue(of: "X-Request-Id") { RequestID(given: $0) } ?? nil
-    var request = HTTPRequest(head: head, id: given ?? .mint(), peer: connection.peer)
+    let peer = server.options.peer?(head, connection.peer) ?? connection.peer
+    var request = HTTPRequest(head: head, id: given ?? .mint(), peer: peer)
     let match = head.withPath { server.router.match(head.method, $0) }
     if case .route(let route, let ranges) = match {
       request.route = route

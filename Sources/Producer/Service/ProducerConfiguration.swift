@@ -15,6 +15,7 @@ struct ProducerConfiguration: Sendable {
   let bindAddress: String
   let maxConnections: Int
   let origins: AllowedOrigins
+  let proxies: TrustedProxies
   let access: AccessSettings
   let limits: LimitSettings
   let shutdownTimeout: Duration
@@ -47,6 +48,11 @@ struct ProducerConfiguration: Sendable {
         "CORS_ORIGINS", "origins whose pages may call the API", default: "localhost",
         expected: AllowedOrigins.expected
       ) { AllowedOrigins($0) } ?? .localhost
+    proxies =
+      reader.value(
+        "TRUSTED_PROXIES", "proxies whose X-Forwarded-For is believed", default: "none",
+        expected: TrustedProxies.expected
+      ) { TrustedProxies($0) } ?? .none
     shutdownTimeout = reader.duration(
       "SHUTDOWN_TIMEOUT", "how long requests may finish after SIGTERM", default: .seconds(25),
       in: .zero...(.seconds(3600)))

@@ -125,6 +125,8 @@ struct ProducerRoutes {
       options.context = { RequestTrace.passedOn($0) }
       options.onExchange = { telemetry.record($0) }
     }
+    let proxies = configuration.proxies
+    if !proxies.isEmpty { options.peer = { proxies.caller($0.headers, peer: $1) } }
     options.before = { rules.answer($0) ?? access.answer($0) }
     options.adjust = { rules.adjust($0, &$1) }
     options.onError = { telemetry.failed($0, $1) }

@@ -48,6 +48,17 @@ struct ConfigurationTests {
     #expect(!greedy.errors.contains("missing") && !greedy.errors.contains(secret) && !greedy.errors.contains(key))
   }
 
+  @Test("a list of proxies that is none is refused, with what it may be")
+  func proxies() throws {
+    let end = try #require(Self.end(["APP_ENV": "test", "TRUSTED_PROXIES": "10.0.0.1/8"]))
+    #expect(end.code == .configuration)
+    #expect(end.errors.contains(#"TRUSTED_PROXIES="10.0.0.1/8" is not valid"#) && end.errors.contains("2001:db8::/32"))
+    #expect(try LiveProducer.configuration([:]).proxies.isEmpty)
+    #expect(
+      try LiveProducer.configuration(["TRUSTED_PROXIES": "10.0.0.0/8,unix"]).proxies
+        == TrustedProxies("10.0.0.0/8,unix"))
+  }
+
   @Test(
     "a secret that can be guessed is refused without being shown",
     arguments: [
