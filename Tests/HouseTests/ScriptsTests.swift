@@ -45,7 +45,9 @@ struct ScriptsTests {
       let isHash = line.wholeMatch(of: #/ {4}--hash=sha256:[0-9a-f]{64}( \\)?/#) != nil
       #expect(isRequirement || isHash, "\(line)")
     }
-    for wanted in ["py-ecc==8.0.0", "groth16py==0.2.0", "selenium==4.51.0", "opentelemetry-proto==1.45.2"] {
+    for wanted in [
+      "py-ecc==8.0.0", "groth16py==0.2.0", "selenium==4.51.0", "opentelemetry-proto==1.45.2", "schemathesis==4.32.5",
+    ] {
       #expect(lines.contains(wanted + " \\"))
     }
     let versions = try await Tool.output(

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes the Python environment in .build/python that tests and benchmarks ask for a second opinion on proofs and that
-# drives Chromium in tests, and prints its interpreter's path; what it does is told on standard error. Made once, and
-# again when Tests/Oracles/requirements.txt changes. `export WC_PYTHON=$(scripts/lib/python.sh)` is all that `swift test`
-# needs.
+# Makes the Python environment in .build/python that tests and benchmarks ask for a second opinion on proofs and on the
+# API, and that drives Chromium in tests, and prints its interpreter's path; what it does is told on standard error. Made
+# once, and again when Tests/Oracles/requirements.txt changes. `export WC_PYTHON=$(scripts/lib/python.sh)` is all that
+# `swift test` needs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source scripts/lib/steps.sh
@@ -16,7 +16,7 @@ make_environment() {
   rm -rf "$environment"
   "$1" -m venv "$environment" &&
     "$environment/bin/python" -m pip install --disable-pip-version-check --require-hashes --only-binary :all: -r "$requirements" &&
-    "$environment/bin/python" -c 'import groth16py, opentelemetry.proto, py_ecc.optimized_bn128, selenium' &&
+    "$environment/bin/python" -c 'import groth16py, openapi_spec_validator, opentelemetry.proto, py_ecc.optimized_bn128, schemathesis, selenium' &&
     sha256sum "$requirements" >"$environment/made-from"
 }
 
