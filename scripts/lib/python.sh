@@ -24,7 +24,7 @@ if ! [ -x "$environment/bin/python" ] || ! cmp -s <(sha256sum "$requirements") "
   {
     need python3-venv
     mkdir -p .build/logs
-    step "Installing py_ecc, groth16py, selenium and opentelemetry-proto for the tests" "$log" make_environment "$(python_with_venv)" ||
+    step "Installing what the tests ask of Python" "$log" make_environment "$(python_with_venv)" ||
       fail "no Python environment in .build/python: $log says why. It needs https://pypi.org or a mirror that pip is configured for" 69
   } >&2
 fi

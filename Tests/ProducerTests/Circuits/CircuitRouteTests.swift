@@ -9,7 +9,7 @@ import Testing
 struct CircuitRouteTests {
   private static let key = Array(#"{"nPublic":1, "IC":[["1","2","1"]]}"#.utf8)
 
-  private static func publish(_ name: String, in redis: RedisServer, keyID: String? = nil) throws -> String {
+  static func publish(_ name: String, in redis: RedisServer, keyID: String? = nil) throws -> String {
     let id = try keyID ?? Hex.string(Digest.sha256.hash(key))
     let entry = CircuitEntry(
       name: name, keyID: id, origin: "insecure-dev", publicSignals: ["allowed", "context"], constraints: 12,
