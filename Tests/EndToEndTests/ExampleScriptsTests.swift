@@ -16,7 +16,7 @@ extension EndToEnd {
       let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
       let environment = [
         "PATH": "\(BuiltPrograms.folder):\(path)", "WHISPERCACHE_API": "http://127.0.0.1:\(stack.api.port)",
-        "REDIS_OPTIONS": "-s \(stack.redis.socketPath)",
+        "REDIS_OPTIONS": "-s \(stack.redis.socketPath)", "REDIS_URL": stack.redis.url,
       ]
       return try await Tool.run(
         "\(Self.folder)/\(name)", arguments, input: input, environment: environment.merging(more) { $1 })
@@ -24,7 +24,7 @@ extension EndToEnd {
 
     @Test("there are some, and each explains itself and is found in order by shellcheck")
     func help() async throws {
-      #expect(Self.names.count >= 4, "\(Self.names)")
+      #expect(Self.names.count >= 5, "\(Self.names)")
       for name in Self.names {
         let path = "\(Self.folder)/\(name)"
         #expect(try await Tool.output(of: path, ["--help"]).contains("Usage: scripts/examples/\(name)"))
@@ -79,6 +79,25 @@ extension EndToEnd {
       let done = try await run("requeue", ["test", "no disk", "--yes"], of: stack)
       #expect(done.status == 0, "\(done)")
       #expect(try stack.hash(failed)["lives"] == "2")
+    }
+
+    @Test("backup leaves a checked backup and takes away those that are too old")
+    func backup() async throws {
+      let stack = try await Stack(.workers(0))
+      _ = try await stack.enqueue("test.noop", "{}")
+      let folder = try TemporaryFolder()
+      let old = try folder.write("", to: "whispercache-20200101T000000Z.rdb")
+      let foreign = try folder.write("", to: "notes.txt")
+      let long = Date(timeIntervalSinceNow: -30 * 86_400)
+      for path in [old, foreign] {
+        try FileManager.default.setAttributes([.modificationDate: long], ofItemAtPath: path)
+      }
+      let result = try await run("backup", [folder.path], of: stack)
+      try #require(result.status == 0, "\(result)")
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(left.contains("notes.txt") && !left.contains { $0.contains("20200101") }, "\(left)")
+      let made = try #require(left.first { $0.hasSuffix(".rdb") }, "\(left)")
+      try await Tool.output(of: try BuiltPrograms.path(of: "jobctl"), ["backup", folder.file(made), "--verify"])
     }
   }
 }
