@@ -39,6 +39,24 @@ extension EndToEnd {
       #expect(end.json["state"].string == "succeeded", "\(end)")
     }
 
+    @Test("without an API, queues are read, paused and resumed in Redis itself")
+    func direct() async throws {
+      let server = try RedisServer()
+      try server.command("SADD", "wc:queues", "proof")
+      try server.command("LPUSH", "wc:{proof}:ready", "{}", "{}")
+      let jobctl = try BuiltPrograms.path(of: "jobctl")
+      let there = ["--redis-url", server.url]
+      let paused = try await Tool.run(jobctl, ["pause", "proof", "--reason", "why"] + there)
+      #expect(paused.status == 0 && paused.output.contains("true"), "\(paused)")
+      #expect(try server.command("HGET", "wc:{proof}:config", "paused_reason").text == "why")
+      let queues = try await Tool.run(jobctl, ["queues", "--json"] + there)
+      let queue = try JSONTree(queues.output)["queues"][0]
+      #expect(queue["counts"]["ready"].int == 2 && queue["paused"].bool == true, "\(queues)")
+      #expect(try await Tool.run(jobctl, ["queues"] + there).output.contains("\nproof  2"))
+      #expect(try await Tool.run(jobctl, ["resume", "proof"] + there).output.contains("false"))
+      #expect(try await Tool.run(jobctl, ["pause", "No Queue"] + there).status == 2)
+    }
+
     @Test("what it cannot mend is left, with exit code 1")
     func left() async throws {
       let server = try RedisServer()

@@ -10,14 +10,15 @@ enum QueueCommands {
 
   static let queues = Command(
     name: "queues", operands: "", operandCount: 0...0, summary: "all queues in numbers",
-    options: [Option("watch", nil, "again every 2 s, until Ctrl-C")],
-    examples: ["queues", "queues --watch", "queues --json"], heedsSignals: true
+    options: [Option("watch", nil, "again every 2 s, until Ctrl-C")] + RedisAccess.insteadOfAPI,
+    examples: ["queues", "queues --watch", "queues --json", "queues --redis-url redis://redis:6379/0"],
+    heedsSignals: true
   ) { (call) throws(ProgramEnd) in
     let screen = WatchScreen(isWatching: call.arguments.has("watch"), isJSON: call.settings.isJSON)
     do throws(TransportError) { try screen.heedSignals() } catch { throw .failed(.failure, "\(error)") }
     defer { screen.leave() }
     while true {
-      let answer = try await call.api.ask(.get, path)
+      let answer = try await DirectQueues.isAsked(call) ? DirectQueues.list(call) : call.api.ask(.get, path)
       let text =
         call.settings.isJSON
         ? TextTable.json(answer)
@@ -36,12 +37,13 @@ enum QueueCommands {
 
   static let pause = Command(
     name: "pause", operands: "QUEUE", operandCount: 1...1, summary: "stop claims of a queue; what runs goes on",
-    options: [Option("reason", "TEXT", "shown to whoever looks")], examples: ["pause proof --reason 'disk is full'"]
+    options: [Option("reason", "TEXT", "shown to whoever looks")] + RedisAccess.insteadOfAPI,
+    examples: ["pause proof --reason 'disk is full'"]
   ) { (call) throws(ProgramEnd) in try await act("pause", call) }
 
   static let resume = Command(
     name: "resume", operands: "QUEUE", operandCount: 1...1, summary: "begin claims of a queue again",
-    examples: ["resume proof"]
+    options: RedisAccess.insteadOfAPI, examples: ["resume proof"]
   ) { (call) throws(ProgramEnd) in try await act("resume", call) }
 
   static let workers = Command(
@@ -63,7 +65,10 @@ enum QueueCommands {
     let name = call.arguments.operands[0]
     var writer = JSONWriter()
     if let reason = call.arguments["reason"] { writer.object { $0.field("reason", reason) } }
-    let queue = try await call.api.ask(.post, "\(path)/\(PathText.encoded(name))/\(verb)", body: writer.bytes)
+    let queue =
+      try await DirectQueues.isAsked(call)
+      ? DirectQueues.setPaused(verb == "pause", name, call)
+      : call.api.ask(.post, "\(path)/\(PathText.encoded(name))/\(verb)", body: writer.bytes)
     if call.settings.isJSON { return ProgramEnd(.success, output: TextTable.json(queue)) }
     return ProgramEnd(.success, output: "\(name): paused \(TextTable.cell(queue["paused"]))\n")
   }

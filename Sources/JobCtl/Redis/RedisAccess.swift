@@ -15,6 +15,12 @@ struct RedisAccess: Sendable {
     Option("key-prefix", "PREFIX", "what every key begins with (KEY_PREFIX, wc)"),
   ]
 
+  /// The options of commands that speak to Redis only when they are told to.
+  static let insteadOfAPI = [
+    Option("redis-url", "URL", "ask Redis itself, where no API answers"),
+    Option("key-prefix", "PREFIX", "what every key begins with, with --redis-url (KEY_PREFIX, wc)"),
+  ]
+
   /// Reads options and environment.
   ///
   /// - Throws: exit code 78 that names every setting that is wrong; never a password.
