@@ -35,6 +35,8 @@ class Chromium:
         service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
         self.driver = webdriver.Chrome(options=options, service=service)
         self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+        # Pictures are as wide as the page.
+        self.driver.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
 
     def close(self):
         self.driver.quit()
@@ -118,7 +120,7 @@ class Chromium:
         if whole:
             size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
             options["captureBeyondViewport"] = True
-            options["clip"] = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 4000), "scale": 1}
+            options["clip"] = {"x": 0, "y": 0, "width": max(1, size["width"]), "height": min(max(1, size["height"]), 4000), "scale": 1}
         data = self.driver.execute_cdp_cmd("Page.captureScreenshot", options)["data"]
         with open(os.path.join(folder, name + ".png"), "wb") as file:
             file.write(base64.b64decode(data))
