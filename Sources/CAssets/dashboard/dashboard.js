@@ -16,7 +16,9 @@ const handlers = ["onclick", "onsubmit", "onchange", "oncancel", "onclose"];
 function h(name, attributes, ...children) {
   const element = drawn.includes(name)
     ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes ?? {})) {
+  // Attributes may be left out.
+  if (attributes?.constructor !== Object) children.unshift(attributes);
+  else for (const [key, value] of Object.entries(attributes)) {
     if (handlers.includes(key)) element[key] = value;
     else if (value !== undefined && value !== null && value !== false) element.setAttribute(key, value === true ? "" : value);
   }
@@ -86,14 +88,14 @@ function table(caption, heads, rows, none = "None.") {
     { class: heads[index].startsWith("#") ? "number" : null, scope: index ? null : "row" }, text);
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     h("table", { "aria-label": caption },
-      h("thead", null, h("tr", null, heads.map((head) =>
+      h("thead", h("tr", heads.map((head) =>
         h(head ? "th" : "td", { scope: head ? "col" : null, class: head.startsWith("#") ? "number" : null }, head.replace("#", ""))))),
-      h("tbody", null, rows.length ? rows.map(([key, ...cells]) => h("tr", { "data-key": key }, cells.map(cell)))
-        : h("tr", null, h("td", { colspan: heads.length, class: "faint" }, none)))));
+      h("tbody", rows.length ? rows.map(([key, ...cells]) => h("tr", { "data-key": key }, cells.map(cell)))
+        : h("tr", h("td", { colspan: heads.length, class: "faint" }, none)))));
 }
 function facts(pairs) {
   return h("dl", { class: "card" }, pairs.filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => [h("dt", null, name), h("dd", null, value)]));
+    .map(([name, value]) => [h("dt", name), h("dd", value)]));
 }
 // Text that can be copied; of a very long one the beginning is shown and all is copied.
 function copied(text, what) {
@@ -120,7 +122,7 @@ function ask(title, content, { yes, danger, read = () => true }) {
     let answer = null;
     const dialog = h("dialog", { "aria-label": title, onclose: () => { dialog.remove(); resolve(answer); } },
       h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); answer = read(dialog); dialog.close(); } },
-        h("h2", null, title), content,
+        h("h2", title), content,
         h("div", { class: "row" }, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel"),
           h("button", { class: danger ? "first danger" : "first" }, yes))));
     document.body.append(dialog);
@@ -155,7 +157,7 @@ function askForToken(refusal) {
   // One dialog for all calls that wait for it.
   asking ??= ask("This API wants a token", [
     refusal ? h("p", { class: "bad", role: "alert" }, "That token was refused: " + refusal) : null,
-    h("label", null, "API key or token", h("input", { name: "token", type: "password", autocomplete: "off", required: true })),
+    h("label", "API key or token", h("input", { name: "token", type: "password", autocomplete: "off", required: true })),
     h("p", { class: "faint" }, "It is kept in this tab until the tab is closed."),
   ], { yes: "Go on", read: (dialog) => dialog.querySelector("input").value.trim() }).then((given) => {
     asking = null;
@@ -207,8 +209,8 @@ function chart(title, history, series, unit = number) {
     return `${name}: ${list.length ? `now ${unit(list.at(-1))}, at most ${unit(Math.max(...list))}` : "nothing yet"}`;
   }).join("; ");
   return h("figure", null,
-    h("figcaption", null, h("b", null, title), series.map(([kind, name]) =>
-      h("span", null, h("svg", { viewBox: "0 0 26 12", "aria-hidden": "true" }, h("path", { class: kind, d: "M0,6H26" })), name))),
+    h("figcaption", h("b", title), series.map(([kind, name]) =>
+      h("span", h("svg", { viewBox: "0 0 26 12", "aria-hidden": "true" }, h("path", { class: kind, d: "M0,6H26" })), name))),
     h("svg", { viewBox: "0 0 640 156", role: "img", "aria-label": `${title}, by minutes of the last hour. ${told}.` },
       [0, top / 2, top].map((value) => [
         h("line", { x1: 46, x2: 630, y1: y(value), y2: y(value) }),
@@ -227,10 +229,10 @@ async function overview() {
   const sum = (name) => stats.queues.reduce((total, queue) => total + queue.counts[name], 0);
   const oldest = stats.queues.map((queue) => queue.oldest_age_seconds).filter((value) => value !== null);
   const tile = (name, value, path, tone) => h(path ? "a" : "div", { class: "tile", href: path && "#/" + path },
-    h("span", null, name), h("b", { class: tone }, value));
+    h("span", name), h("b", { class: tone }, value));
   const alive = workers.filter((worker) => worker.state !== "lost");
   return [
-    h("h1", null, "Overview"),
+    h("h1", "Overview"),
     h("div", { class: "tiles" },
       tile("Ready", number(sum("ready")), "jobs?state=ready"), tile("Running", number(sum("running")), "jobs?state=running"),
       tile("Retrying", number(sum("retrying")), "jobs?state=retrying"), tile("Scheduled", number(sum("scheduled")), "jobs?state=scheduled"),
@@ -241,7 +243,7 @@ async function overview() {
       chart("Jobs a minute", stats.history, [["in", "put in", (minute) => minute.enqueued], ["out", "succeeded", (minute) => minute.succeeded],
         ["ill", "failed attempts", (minute) => minute.failed + minute.dead]]),
       chart("Mean wait for a worker", stats.history, [["in", "wait", (minute) => minute.wait_seconds ?? null]], age)),
-    h("h2", null, "Queues"), queueTable(stats.queues),
+    h("h2", "Queues"), queueTable(stats.queues),
   ];
 }
 const sumOf = (list, name) => list.reduce((total, item) => total + (item[name] ?? 0), 0);
@@ -256,44 +258,44 @@ function queueTable(list) {
 }
 async function pause(name) {
   const reason = await ask(`Pause ${name}?`, [
-    h("p", null, "Workers claim nothing more of this queue; what runs goes on, and jobs can still be put in."),
-    h("label", null, "Reason, for others to read", h("input", { name: "reason", value: "from the dashboard", maxlength: 200, required: true })),
+    h("p", "Workers claim nothing more of this queue; what runs goes on, and jobs can still be put in."),
+    h("label", "Reason, for others to read", h("input", { name: "reason", value: "from the dashboard", maxlength: 200, required: true })),
   ], { yes: "Pause", read: (dialog) => dialog.querySelector("input").value });
   if (reason) await post(`${api}/queues/${name}/pause`, { reason });
 }
 async function queues() {
-  return [h("h1", null, "Queues"), queueTable((await get(api + "/queues")).queues)];
+  return [h("h1", "Queues"), queueTable((await get(api + "/queues")).queues)];
 }
 function filterForm(fields, parameters, path) {
   return h("form", { class: "row", onsubmit: (event) => {
     event.preventDefault();
     location.hash = `#/${path}?${query([...new FormData(event.currentTarget)].filter(([, value]) => value))}`;
-  } }, fields.map(([name, choices]) => h("label", null, name, choices
+  } }, fields.map(([name, choices]) => h("label", name, choices
     ? h("select", { name }, h("option", { value: "" }, "all"), choices.map((choice) => h("option", { value: choice, selected: parameters.get(name) === choice }, choice)))
     : h("input", { name, value: parameters.get(name) ?? "", size: 16 }))),
   // What else the address says stays.
   [...parameters].filter(([name]) => name !== "cursor" && !fields.some(([field]) => field === name)).map(([name, value]) => h("input", { type: "hidden", name, value })),
-  h("button", null, "Show"),
+  h("button", "Show"),
   [...parameters.keys()].length ? h("a", { href: "#/" + path }, "Show all") : null);
 }
 function jobTable(list) {
   return table("Jobs", ["Job", "Kind", "State", "#Attempts", "Created", "Worker", "Error"], list.map((job) => [
-    job.id, link("jobs/" + job.id, h("code", null, job.id)), job.kind ?? "–", stateWord(job.state), `${job.attempts} of ${job.max_attempts}`,
-    instant(job.created_at), job.worker ?? "–", h("bdi", null, (job.error?.message ?? "").slice(0, 160))]), "No job fits.");
+    job.id, link("jobs/" + job.id, h("code", job.id)), job.kind ?? "–", stateWord(job.state), `${job.attempts} of ${job.max_attempts}`,
+    instant(job.created_at), job.worker ?? "–", h("bdi", (job.error?.message ?? "").slice(0, 160))]), "No job fits.");
 }
 const next = (path, parameters, cursor) =>
-  cursor ? h("p", null, link(`${path}?${query({ ...Object.fromEntries(parameters), cursor })}`, "Next page")) : null;
+  cursor ? h("p", link(`${path}?${query({ ...Object.fromEntries(parameters), cursor })}`, "Next page")) : null;
 async function jobs(parameters, id) {
   if (id) return job(id);
   const page = await get(`${api}/jobs?${query(parameters)}`);
   const tab = (state, text) => {
     const others = [...parameters].filter(([name]) => !["cursor", "state"].includes(name));
-    return h("li", null, h("a", { href: `#/jobs?${query(state ? [...others, ["state", state]] : others)}`, "aria-current": (parameters.get("state") ?? "") === state ? "true" : null }, text));
+    return h("li", h("a", { href: `#/jobs?${query(state ? [...others, ["state", state]] : others)}`, "aria-current": (parameters.get("state") ?? "") === state ? "true" : null }, text));
   };
   const bulk = (text, verb, wanted, danger) => {
     const fitting = page.jobs.filter((job) => wanted.includes(job.state));
     return fitting.length ? action(`${text} the ${number(fitting.length)} shown`, "jobs:write", async () => {
-      if (!await ask(`${text} ${plural(fitting.length, "job")}?`, h("p", null, "Exactly those that this page shows."), { yes: text, danger })) return;
+      if (!await ask(`${text} ${plural(fitting.length, "job")}?`, h("p", "Exactly those that this page shows."), { yes: text, danger })) return;
       let refused = 0;
       let why;
       for (const job of fitting) {
@@ -303,7 +305,7 @@ async function jobs(parameters, id) {
     }, { danger }) : null;
   };
   return [
-    h("h1", null, "Jobs"),
+    h("h1", "Jobs"),
     h("ul", { class: "tabs", "aria-label": "States" }, tab("", "all"), states.map((state) => tab(state, state))),
     filterForm([["queue"], ["kind"]], parameters, "jobs"),
     h("div", { class: "row" }, bulk("Cancel", "cancel", ["ready", "scheduled", "retrying"], true), bulk("Run again", "retry", ["dead", "cancelled"]),
@@ -320,29 +322,29 @@ async function job(id) {
   const payload = job.links.payload ? await get(job.links.payload) : undefined;
   const key = `${session.key_prefix}:{${job.queue}}:job:${job.id}`;
   return [
-    h("h1", null, "Job ", h("code", null, job.id)),
+    h("h1", "Job ", h("code", job.id)),
     h("div", { class: "row" },
       job.links.cancel ? action("Cancel", "jobs:write", async () => {
-        if (await ask("Cancel this job?", h("p", null, "A running job is asked to stop."), { yes: "Cancel the job", danger: true })) await post(job.links.cancel);
+        if (await ask("Cancel this job?", h("p", "A running job is asked to stop."), { yes: "Cancel the job", danger: true })) await post(job.links.cancel);
       }, { danger: true }) : null,
       job.links.retry ? action(job.done ? "Run again" : "Run now", "jobs:write", () => post(job.links.retry)) : null,
       job.done ? action("Delete", "jobs:write", async () => {
-        if (!await ask("Delete this job?", h("p", null, "Its payload and result go for good."), { yes: "Delete", danger: true })) return;
+        if (!await ask("Delete this job?", h("p", "Its payload and result go for good."), { yes: "Delete", danger: true })) return;
         await call("DELETE", job.links.self);
         location.hash = "#/jobs";
       }, { danger: true }) : null),
     h("div", { class: "columns" },
-      h("section", { "aria-label": "Facts" }, h("h2", null, "Facts"), facts([
+      h("section", { "aria-label": "Facts" }, h("h2", "Facts"), facts([
         ["State", stateWord(job.state)], ["Kind", job.kind ?? "not known before a worker reads it"],
         ["Queue", link("jobs?queue=" + job.queue, job.queue)], ["Attempts", `${job.attempts} of ${job.max_attempts}`],
         ["Deliveries", number(job.deliveries)], ["Priority", job.priority], ["Worker", job.worker],
         ["Waited", between(job.created_at, (job.history?.[0] ?? job).started_at)], ["Took", job.done ? between(job.created_at, job.finished_at) : null]])),
-      h("section", { "aria-label": "Timeline" }, h("h2", null, "Timeline"), timeline(job))),
-    job.error ? [h("h2", null, "Error"), facts([["Reason", job.error.reason], ["Message", h("bdi", null, job.error.message)]])] : null,
-    job.progress !== undefined ? [h("h2", null, "Progress"), json(job.progress, "progress")] : null,
-    h("h2", null, "Payload"), payload !== undefined ? json(payload, "payload") : h("p", { class: "faint" }, sealedNote(job)),
-    job.result !== undefined ? [h("h2", null, "Result"), json(job.result, "result")] : null,
-    h("h2", null, "At a shell"),
+      h("section", { "aria-label": "Timeline" }, h("h2", "Timeline"), timeline(job))),
+    job.error ? [h("h2", "Error"), facts([["Reason", job.error.reason], ["Message", h("bdi", job.error.message)]])] : null,
+    job.progress !== undefined ? [h("h2", "Progress"), json(job.progress, "progress")] : null,
+    h("h2", "Payload"), payload !== undefined ? json(payload, "payload") : h("p", { class: "faint" }, sealedNote(job)),
+    job.result !== undefined ? [h("h2", "Result"), json(job.result, "result")] : null,
+    h("h2", "At a shell"),
     copied(`curl -s ${token ? '-H "Authorization: Bearer $TOKEN" ' : ""}${location.origin}${job.links.self}`, "curl line"),
     copied(`redis-cli HGETALL '${key}'`, "redis-cli line"),
   ];
@@ -375,20 +377,20 @@ async function dead(parameters) {
     get(`${api}/dead?${query({ ...filter, group_by: "error" })}`), get(`${api}/dead?${query(parameters)}`)]);
   const isAny = page.jobs.length > 0;
   return [
-    h("h1", null, "Dead letters"),
+    h("h1", "Dead letters"),
     filterForm([["queue"], ["kind"], ["reason", reasons], ["error"]], parameters, "dead"),
     h("div", { class: "row" }, isAny ? ["requeue", "purge"].map((verb) =>
       deadAction(verb, " all that fit", words, async () => [{ filter }])) : null),
-    h("h2", null, "By error"),
+    h("h2", "By error"),
     table("Dead letters by error", ["Error", "#Count", "Queue", "Kind", "Reason", "First", "Last", ""], groups.map((group) => [
       JSON.stringify([group.queue, group.kind, group.reason, group.error]),
-      h("bdi", null, group.error ? link(`dead?${query({ ...filter, queue: group.queue, error: group.error })}`, group.error) : "–"),
+      h("bdi", group.error ? link(`dead?${query({ ...filter, queue: group.queue, error: group.error })}`, group.error) : "–"),
       number(group.count), group.queue, group.kind ?? "–", group.reason ?? "–", instant(group.first_at), instant(group.last_at),
       h("div", { class: "row" }, ["requeue", "purge"].map((verb) =>
         deadAction(verb, "", [["queue", group.queue], ["kind", group.kind ?? "–"], ["reason", group.reason ?? "–"], ["error", group.error]], () => lettersOf(group, filter))))]),
     "Nothing has died."),
     complete ? null : h("p", { class: "faint" }, "Only the latest letters are counted here."),
-    h("h2", null, "Letters"), jobTable(page.jobs), next("dead", parameters, page.next_cursor),
+    h("h2", "Letters"), jobTable(page.jobs), next("dead", parameters, page.next_cursor),
   ];
 }
 const deadWords = { requeue: ["Run again", "Run"], purge: ["Delete", "Delete"] };
@@ -406,8 +408,8 @@ function deadAction(verb, which, words, selections) {
     const count = plural(matched, "letter") + (isMore ? " or more" : "");
     const title = isPurge ? `Delete ${count}?` : `Run ${count} again?`;
     if (!await ask(title, [
-      h("p", null, isPurge ? "They go for good, with their payloads." : "Each begins a new life with fresh attempts."),
-      words.length ? facts(words) : h("p", null, "There is no filter: these are all."),
+      h("p", isPurge ? "They go for good, with their payloads." : "Each begins a new life with fresh attempts."),
+      words.length ? facts(words) : h("p", "There is no filter: these are all."),
     ], { yes: isPurge ? `Delete ${count}` : `Run ${count}`, danger: isPurge })) return;
     let changed = 0;
     const skipped = [];
@@ -448,17 +450,17 @@ async function schedules(parameters, name) {
   if (name) return schedule(name);
   const { schedules } = await get(api + "/schedules");
   return [
-    h("h1", null, "Schedules"),
+    h("h1", "Schedules"),
     table("Schedules", ["Schedule", "Times", "Kind", "Next run", "Last run", "#Put in", "#Left out", "State", ""], schedules.map((one) => [
-      one.name, link("schedules/" + one.name, one.name), [h("code", null, one.cron), " ", h("span", { class: "faint" }, one.tz)], one.job.kind,
+      one.name, link("schedules/" + one.name, one.name), [h("code", one.cron), " ", h("span", { class: "faint" }, one.tz)], one.job.kind,
       one.paused ? "–" : instant(one.next_run_at), lastRun(one), number(one.enqueued), number(one.skipped),
       one.paused ? h("span", { class: "state paused" }, "paused") : "active", h("div", { class: "row" }, scheduleActions(one))]),
     "Nothing goes in by the clock yet."),
-    may("admin") ? [h("h2", null, "Define a schedule"), scheduleForm()] : null,
+    may("admin") ? [h("h2", "Define a schedule"), scheduleForm()] : null,
   ];
 }
 const lastRun = ({ last_run: run }) => run ? [instant(run.at), " ", run.job ? link("jobs/" + run.job, run.outcome) : run.outcome,
-  run.detail ? h("bdi", null, run.detail) : null] : "–";
+  run.detail ? h("bdi", run.detail) : null] : "–";
 const scheduleActions = (one) => [
   action("Run now", "admin", async () => {
     const job = await post(one.links.run);
@@ -468,24 +470,24 @@ const scheduleActions = (one) => [
   action(one.paused ? "Resume" : "Pause", "admin", () => call("PUT", one.links.self,
     { cron: one.cron, tz: one.tz, overlap: one.overlap, catch_up: one.catch_up, paused: !one.paused })),
   action("Delete", "admin", async () => {
-    if (!await ask(`Delete the schedule ${one.name}?`, h("p", null, "Jobs that it has put in stay."), { yes: "Delete", danger: true })) return;
+    if (!await ask(`Delete the schedule ${one.name}?`, h("p", "Jobs that it has put in stay."), { yes: "Delete", danger: true })) return;
     await call("DELETE", one.links.self);
     location.hash = "#/schedules";
   }, { danger: true })];
 async function schedule(name) {
   const one = await get(`${api}/schedules/${encodeURIComponent(name)}`);
   return [
-    h("h1", null, "Schedule ", h("code", null, one.name)), h("div", { class: "row" }, scheduleActions(one)),
+    h("h1", "Schedule ", h("code", one.name)), h("div", { class: "row" }, scheduleActions(one)),
     h("div", { class: "columns" },
-      h("section", { "aria-label": "Facts" }, h("h2", null, "Facts"), facts([
-        ["Times", h("code", null, one.cron)], ["Time zone", one.tz], ["State", one.paused ? h("span", { class: "state paused" }, "paused") : "active"],
+      h("section", { "aria-label": "Facts" }, h("h2", "Facts"), facts([
+        ["Times", h("code", one.cron)], ["Time zone", one.tz], ["State", one.paused ? h("span", { class: "state paused" }, "paused") : "active"],
         ["While the last one runs", one.overlap === "skip" ? "the run is left out" : "a second one goes in"],
         ["Missed runs", one.catch_up ? "each is made up for" : "the last one is made up for"], ["Last run", lastRun(one)],
         ["Put in", number(one.enqueued)], ["Left out", number(one.skipped)], ["Changed", instant(one.updated_at)]])),
-      h("section", { "aria-label": "Next runs" }, h("h2", null, "Next runs"),
-        h("ol", { class: "timeline" }, (one.next_runs ?? []).map((at) => h("li", null, instant(at)))))),
-    h("h2", null, "Job"), json(one.job, "job"), one.sealed ? h("p", { class: "faint" }, "Its payload is private: it lies sealed in Redis and is shown to nobody.") : null,
-    h("h2", null, "At a shell"), copied(`redis-cli HGETALL ${session.key_prefix}:schedule:${one.name}`, "redis-cli line"),
+      h("section", { "aria-label": "Next runs" }, h("h2", "Next runs"),
+        h("ol", { class: "timeline" }, (one.next_runs ?? []).map((at) => h("li", instant(at)))))),
+    h("h2", "Job"), json(one.job, "job"), one.sealed ? h("p", { class: "faint" }, "Its payload is private: it lies sealed in Redis and is shown to nobody.") : null,
+    h("h2", "At a shell"), copied(`redis-cli HGETALL ${session.key_prefix}:schedule:${one.name}`, "redis-cli line"),
   ];
 }
 const scheduleForm = () => h("form", { class: "card", onsubmit: async (event) => {
@@ -499,26 +501,26 @@ const scheduleForm = () => h("form", { class: "card", onsubmit: async (event) =>
     location.hash = "#/schedules/" + one.name;
   } catch (error) { tell(error, true); }
 } }, h("div", { class: "row" },
-  h("label", null, "Name", h("input", { name: "name", required: true, size: 14 })),
-  h("label", null, "Times (cron, or @every 90s)", h("input", { name: "cron", required: true, value: "30 2 * * *", size: 18 })),
-  h("label", null, "Time zone", h("input", { name: "tz", required: true, value: Intl.DateTimeFormat().resolvedOptions().timeZone, size: 16 })),
-  h("label", null, "While the last one runs", h("select", { name: "overlap" }, h("option", { value: "skip" }, "leave out"), h("option", { value: "allow" }, "put in"))),
-  h("label", null, "Kind", h("input", { name: "kind", required: true, value: "proof.inclusion", size: 18 }))),
-h("label", null, "Payload (JSON)", h("textarea", { name: "payload", class: "small", spellcheck: "false", required: true }, '{"leaves":["1","2"],"index":0}')),
-h("p", null, h("button", { class: "first" }, "Define")));
+  h("label", "Name", h("input", { name: "name", required: true, size: 14 })),
+  h("label", "Times (cron, or @every 90s)", h("input", { name: "cron", required: true, value: "30 2 * * *", size: 18 })),
+  h("label", "Time zone", h("input", { name: "tz", required: true, value: Intl.DateTimeFormat().resolvedOptions().timeZone, size: 16 })),
+  h("label", "While the last one runs", h("select", { name: "overlap" }, h("option", { value: "skip" }, "leave out"), h("option", { value: "allow" }, "put in"))),
+  h("label", "Kind", h("input", { name: "kind", required: true, value: "proof.inclusion", size: 18 }))),
+h("label", "Payload (JSON)", h("textarea", { name: "payload", class: "small", spellcheck: "false", required: true }, '{"leaves":["1","2"],"index":0}')),
+h("p", h("button", { class: "first" }, "Define")));
 
 // Workers.
 async function workers(parameters, id) {
   if (id) return worker(id);
   const { workers } = await get(api + "/workers");
-  return [h("h1", null, "Workers"), table("Workers", ["Worker", "State", "Host", "Queues", "#Busy", "#Memory", "Version", "Last beat", ""], workers.map((worker) => [
-    worker.id, link("workers/" + worker.id, h("code", null, worker.id)), stateWord(worker.state), worker.host ?? "–", worker.queues.join(", ") || "–",
+  return [h("h1", "Workers"), table("Workers", ["Worker", "State", "Host", "Queues", "#Busy", "#Memory", "Version", "Last beat", ""], workers.map((worker) => [
+    worker.id, link("workers/" + worker.id, h("code", worker.id)), stateWord(worker.state), worker.host ?? "–", worker.queues.join(", ") || "–",
     worker.slots === null ? "–" : `${worker.busy} of ${worker.slots}`, memory(worker.rss_bytes), worker.version ?? "–",
     instant(worker.last_beat_at), quiet(worker)]), "No worker is alive: nothing runs until one starts.")];
 }
 const memory = (count) => count ? (count / 1048576).toFixed(0) + " MiB" : "–";
 const quiet = (worker) => worker.state === "running" ? action("Quiet", "admin", async () => {
-  if (await ask("Quiet this worker?", h("p", null, "It claims nothing more and finishes what it runs. Only a restart makes it claim again."), { yes: "Quiet" })) {
+  if (await ask("Quiet this worker?", h("p", "It claims nothing more and finishes what it runs. Only a restart makes it claim again."), { yes: "Quiet" })) {
     await post(worker.links.quiet);
     tell("Asked; it stops claiming within five seconds.");
   }
@@ -526,11 +528,11 @@ const quiet = (worker) => worker.state === "running" ? action("Quiet", "admin", 
 async function worker(id) {
   const worker = await get(`${api}/workers/${encodeURIComponent(id)}`);
   return [
-    h("h1", null, "Worker ", h("code", null, worker.id)), h("div", { class: "row" }, quiet(worker)),
+    h("h1", "Worker ", h("code", worker.id)), h("div", { class: "row" }, quiet(worker)),
     facts([["State", stateWord(worker.state)], ["Host", worker.host], ["Process", worker.pid], ["Version", worker.version], ["Queues", worker.queues.join(", ")],
       ["Busy slots", worker.slots === null ? null : `${worker.busy} of ${worker.slots}`], ["Memory", memory(worker.rss_bytes)], ["Last beat", instant(worker.last_beat_at)]]),
-    h("h2", null, "Runs now"), table("Running jobs", ["Job", "Kind", "Since"], worker.running.map((job) => [
-      job.id, link("jobs/" + job.id, h("code", null, job.id)), job.kind ?? "–", instant(job.started_at)]), "Nothing."),
+    h("h2", "Runs now"), table("Running jobs", ["Job", "Kind", "Since"], worker.running.map((job) => [
+      job.id, link("jobs/" + job.id, h("code", job.id)), job.kind ?? "–", instant(job.started_at)]), "Nothing."),
   ];
 }
 
@@ -539,7 +541,7 @@ function parsed(text) {
   try { return JSON.parse(text); } catch (error) { throw new Error("The payload is no JSON – " + error.message); }
 }
 function submit() {
-  return [h("h1", null, "Submit a job"), h("form", { class: "card", onsubmit: async (event) => {
+  return [h("h1", "Submit a job"), h("form", { class: "card", onsubmit: async (event) => {
     event.preventDefault();
     const fields = Object.fromEntries(new FormData(event.currentTarget));
     try {
@@ -547,18 +549,18 @@ function submit() {
       location.hash = "#/jobs/" + job.id;
     } catch (error) { tell(error, true); }
   } }, h("div", { class: "row" },
-    h("label", null, "Kind", h("input", { name: "kind", required: true, value: "proof.inclusion", size: 24 })),
-    h("label", null, "Priority", h("select", { name: "priority" }, h("option", null, "normal"), h("option", null, "high"))),
-    h("label", null, "Delay (5s, 2m, 1h)", h("input", { name: "delay", size: 10, pattern: "[0-9]+(ms|s|m|h|d)" }))),
-  h("label", null, "Payload (JSON)", h("textarea", { name: "payload", spellcheck: "false", required: true }, '{"leaves":["1","2","3"],"index":1}')),
-  h("p", null, h("button", { class: "first" }, "Submit")))];
+    h("label", "Kind", h("input", { name: "kind", required: true, value: "proof.inclusion", size: 24 })),
+    h("label", "Priority", h("select", { name: "priority" }, h("option", "normal"), h("option", "high"))),
+    h("label", "Delay (5s, 2m, 1h)", h("input", { name: "delay", size: 10, pattern: "[0-9]+(ms|s|m|h|d)" }))),
+  h("label", "Payload (JSON)", h("textarea", { name: "payload", spellcheck: "false", required: true }, '{"leaves":["1","2","3"],"index":1}')),
+  h("p", h("button", { class: "first" }, "Submit")))];
 }
 function prove() {
   const out = h("div", { "aria-live": "polite" });
   const step = (text, value, tone) => out.append(h("p", { class: tone }, text), ...(value === undefined ? [] : [json(value, "answer")]));
   return [
-    h("h1", null, "Prove and verify"),
-    h("p", null, "Proves in zero knowledge that an agent may, or may not, use a memory whose content and salt stay private. Then another job verifies the proof."),
+    h("h1", "Prove and verify"),
+    h("p", "Proves in zero knowledge that an agent may, or may not, use a memory whose content and salt stay private. Then another job verifies the proof."),
     h("form", { class: "card row", onsubmit: async (event) => {
       event.preventDefault();
       const fields = new FormData(event.currentTarget);
@@ -575,8 +577,8 @@ function prove() {
         const isValid = checked.result?.valid === true;
         step(isValid ? "The proof is valid." : "The proof does not hold.", checked.result ?? checked.error ?? checked, isValid ? "good" : "bad");
       } catch (error) { tell(error, true); }
-    } }, h("label", null, "Content (a number)", h("input", { name: "content", value: "1", inputmode: "numeric", required: true })),
-    h("label", null, "Salt (a number)", h("input", { name: "salt", value: String(crypto.getRandomValues(new Uint32Array(1))[0]), inputmode: "numeric", required: true })),
+    } }, h("label", "Content (a number)", h("input", { name: "content", value: "1", inputmode: "numeric", required: true })),
+    h("label", "Salt (a number)", h("input", { name: "salt", value: String(crypto.getRandomValues(new Uint32Array(1))[0]), inputmode: "numeric", required: true })),
     h("label", { class: "check" }, h("input", { name: "personal", type: "checkbox" }), "personal"), h("button", { class: "first" }, "Prove")),
     out,
   ];
@@ -617,7 +619,7 @@ async function show() {
     if (mine !== turn) return;
     const said = String(error.message ?? error);
     if (isNew) {
-      main.replaceChildren(h("h1", null, page[1]), h("p", { class: "bad", role: "alert" }, said), h("button", { type: "button", onclick: () => show() }, "Try again"));
+      main.replaceChildren(h("h1", page[1]), h("p", { class: "bad", role: "alert" }, said), h("button", { type: "button", onclick: () => show() }, "Try again"));
     } else {
       banner.textContent = `What you see is no longer fresh: ${said}`;
     }
