@@ -22,22 +22,12 @@ public struct ScheduleStore: Sendable {
   private static let putScript = RedisScript(embedded: "schedule_put")
   private static let advanceScript = RedisScript(embedded: "schedule_advance")
 
-  let store: JobStore
+  /// The jobs beside them.
+  public let store: JobStore
   var keys: Keys { store.keys }
 
   /// The schedules beside the jobs of `store`.
   public init(_ store: JobStore) { self.store = store }
-
-  /// Redis' clock, in Unix milliseconds.
-  ///
-  /// - Redis: TIME.
-  public func nowMs() async throws(JobError) -> Int64 {
-    let reply = try await store.execute(RedisCommand("TIME"))
-    guard let parts = reply.elements, parts.count == 2, let seconds = parts[0].string.flatMap({ Int64($0) }),
-      let micros = parts[1].string.flatMap({ Int64($0) })
-    else { throw .unexpectedReply(script: "TIME", detail: "no time") }
-    return seconds * 1000 + micros / 1000
-  }
 
   /// How many there are.
   ///

@@ -2,6 +2,17 @@ internal import RedisWire
 public import Sealing
 
 extension JobStore {
+  /// Redis' clock, in Unix milliseconds.
+  ///
+  /// - Redis: TIME.
+  public func nowMs() async throws(JobError) -> Int64 {
+    let reply = try await execute(RedisCommand("TIME"))
+    guard let parts = reply.elements, parts.count == 2, let seconds = parts[0].string.flatMap({ Int64($0) }),
+      let micros = parts[1].string.flatMap({ Int64($0) })
+    else { throw .unexpectedReply(script: "TIME", detail: "no time") }
+    return seconds * 1000 + micros / 1000
+  }
+
   /// The fingerprints of keys: from PAYLOAD_KEY, or without one from a random key that all programs share in Redis.
   public func fingerprint(payloadKey: SecretBytes?) async throws(JobError) -> Fingerprint {
     if let payloadKey { return try Fingerprint(payloadKey: payloadKey) }

@@ -122,7 +122,7 @@ final class DeadRoutes {
   /// Makes a job of an operation; what dies from now on is not for it.
   private func begin(_ operation: DeadOperation, _ filter: DeadFilter) async throws -> HTTPResponse {
     var filter = filter
-    let now = try await ScheduleStore(store).nowMs()
+    let now = try await store.nowMs()
     filter.untilMs = min(filter.untilMs ?? .max, now + 1)
     let task = DeadTask(operation: operation, filter: filter)
     let request = JobRequest(kind: operation.kind, payload: task.payload, queue: .operations)

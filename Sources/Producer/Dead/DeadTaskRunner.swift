@@ -108,7 +108,8 @@ final class DeadTaskRunner {
         }
       }
     } catch {
-      throw .failed(error)
+      // A producer that ends cancels its calls; that is no failure of the operation.
+      throw Task.isCancelled ? .ending : .failed(error)
     }
     switch pulse.stop {
     case .cancelled?: throw .cancelled

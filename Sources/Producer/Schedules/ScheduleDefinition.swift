@@ -26,7 +26,7 @@ struct ScheduleDefinition: Sendable {
 
   /// Tries once. What is due by the definition of before is run by it first.
   func write(to schedules: ScheduleStore) async throws(JobError) -> Outcome {
-    let now = try await schedules.nowMs()
+    let now = try await schedules.store.nowMs()
     if try await schedules.version(name).revision.isEmpty {
       if try await schedules.count() >= ScheduleStore.most { return .tooMany }
     } else {

@@ -64,7 +64,7 @@ import Transport
   func due() async throws {
     try await StoreFixture.run(RedisServer()) { fixture async throws in
       let schedules = ScheduleStore(fixture.store)
-      let now = try await schedules.nowMs()
+      let now = try await fixture.store.nowMs()
       #expect(try await schedules.due().names == [])
       #expect(try await schedules.due().waitMs == nil)
       for (text, next) in [("b", now - 10), ("a", now - 20), ("later", now + 50_000), ("never", nil)]

@@ -110,6 +110,28 @@ import Testing
     }
   }
 
+  @Test("a producer that ends hands it back without an attempt, and the next one ends it")
+  func handedBack() async throws {
+    let redis = try RedisServer()
+    let first = try await LiveProducer.start(redis: redis)
+    try Self.bury(60_000, first)
+    let begun = try await Self.post(first, "purge", #"{"filter":{}}"#)
+    let id = try #require(begun.json["id"].string)
+    try await eventually("letters are being purged") {
+      try (Self.dead(first) ?? 0) < 60_000
+    }
+    await first.stop()
+    let key = "wc:{operations}:job:\(id)"
+    #expect(try redis.command("HGET", key, "state").text == "ready")
+    #expect(try redis.command("HGET", key, "attempts").int ?? 0 == 0)
+    #expect(try redis.command("HGET", key, "error") == .null)
+    try await withProducer(redis: redis) { second async throws in
+      let ended = try await Self.ended(second, begun)
+      #expect(ended.json["state"].string == "succeeded" && ended.json["deliveries"].int == 2, "\(ended)")
+      #expect(try Self.dead(second) == 0)
+    }
+  }
+
   @Test("its kinds cannot be submitted, and other jobs have no business in its queue")
   func intruders() async throws {
     try await withProducer { producer async throws in
