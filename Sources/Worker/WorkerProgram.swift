@@ -152,7 +152,7 @@ final class WorkerProgram {
   private static func client(
     _ configuration: WorkerConfiguration, _ name: String, _ purpose: RedisOptions.Purpose, _ reports: ConnectionReports
   ) -> RedisClient {
-    var options = RedisOptions(url: configuration.store.redis, clientName: name)
+    var options = configuration.store.connection(named: name)
     options.purpose = purpose
     return RedisClient(options) { reports.changed($0) }
   }

@@ -46,7 +46,7 @@ struct RedisAccess: Sendable {
 
   /// How to reach it.
   var redis: RedisOptions {
-    var options = RedisOptions(url: settings.redis, clientName: "jobctl")
+    var options = settings.connection(named: "jobctl")
     options.commandTimeout = timeout
     options.connectTimeout = min(timeout, .seconds(10))
     // Whoever sits at a shell would rather read why than wait.

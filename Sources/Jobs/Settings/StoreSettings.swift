@@ -1,11 +1,13 @@
 public import RedisWire
 public import Service
-import Transport
+internal import Transport
 
 /// Where the queues are and what bounds them: the settings that every program over them shares.
 public struct StoreSettings: Sendable {
   /// Where Redis is.
   public let redis: RedisURL
+  /// Whom TLS believes, and what it shows; nil for a server without.
+  private let security: TLSContext?
   /// The keys under KEY_PREFIX.
   public let keys: Keys
   /// The queues and their order.
@@ -23,6 +25,7 @@ public struct StoreSettings: Sendable {
   public init(_ reader: inout ConfigurationReader, in deployment: Deployment) {
     reader.section("Redis and queues")
     redis = Self.redis(&reader)
+    security = Self.security(&reader, of: redis)
     keys =
       reader.value(
         "KEY_PREFIX", "what every key begins with", default: Keys.standard.prefix,
@@ -43,15 +46,47 @@ public struct StoreSettings: Sendable {
     maxAttempts = reader.int("MAX_ATTEMPTS", "attempts of a job that does not say", default: 5, in: JobLimits.attempts)
   }
 
+  /// How a client reaches Redis; everything else has its default.
+  ///
+  /// - Parameter name: what `CLIENT LIST` shows.
+  public func connection(named name: String) -> RedisOptions {
+    RedisOptions(url: redis, clientName: name, security: security)
+  }
+
   private static func redis(_ reader: inout ConfigurationReader) -> RedisURL {
     let standard = RedisURL(.tcp(host: "localhost", port: 6379))
     let url = reader.url(
       "REDIS_URL", "where Redis is", default: "redis://localhost:6379/0",
-      expected: "redis://[user[:password]@]host[:port][/db] or unix:///path"
+      expected: "redis://[user[:password]@]host[:port][/db], rediss:// for TLS, or unix:///path"
     ) { text -> RedisURL? in
       do { return try RedisURL(text) } catch { return nil }
     }
     return url ?? standard
+  }
+
+  private static func security(_ reader: inout ConfigurationReader, of url: RedisURL) -> TLSContext? {
+    let authorities = reader.file(
+      "REDIS_CA_FILE", "authorities that rediss:// believes, PEM; the system's when not set")
+    let certificate = reader.file("REDIS_CERT_FILE", "certificate to show to Redis, PEM")
+    let key = reader.file("REDIS_KEY_FILE", "key of that certificate, PEM")
+    if certificate == nil, key != nil { reader.missing("REDIS_CERT_FILE", because: "REDIS_KEY_FILE is set") }
+    if key == nil, certificate != nil { reader.missing("REDIS_KEY_FILE", because: "REDIS_CERT_FILE is set") }
+    guard url.isTLS else {
+      // Whoever sets one of these believes that the connection is encrypted.
+      for (name, value) in [("REDIS_CA_FILE", authorities), ("REDIS_CERT_FILE", certificate), ("REDIS_KEY_FILE", key)]
+      where value != nil {
+        reader.reject(name, expected: "a REDIS_URL of rediss://, as nothing is encrypted without")
+      }
+      return nil
+    }
+    do throws(TransportError) {
+      guard let certificate, let key else { return try TLSContext(authorities: authorities) }
+      return try TLSContext(authorities: authorities, identity: .init(certificate: certificate, key: key))
+    } catch {
+      reader.reject(
+        certificate == nil ? "REDIS_CA_FILE" : "REDIS_CERT_FILE", expected: "files that TLS can use: \(error)")
+      return nil
+    }
   }
 
   private static func order(_ reader: inout ConfigurationReader, testKinds: Bool) -> QueueOrder {

@@ -51,10 +51,10 @@ final class ProducerService {
       RequestSpans($0, metrics: metrics.registry, log: log)
     }
     let reports = ConnectionReports(client: "wc-producer", log: log, reconnects: metrics.redisReconnects)
-    client = RedisClient(Self.options(settings.redis, "wc-producer")) { reports.changed($0) }
+    client = RedisClient(Self.options(settings, "wc-producer")) { reports.changed($0) }
     store = JobStore(
       client, keys: settings.keys, retention: settings.retention, maxDepth: configuration.maxQueueDepth)
-    watch = JobWatch(store: store, options: Self.options(settings.redis, "wc-producer-events"))
+    watch = JobWatch(store: store, options: Self.options(settings, "wc-producer-events"))
     let health = RedisHealth(store: store, timing: timing, log: log)
     self.health = health
     reports.onReconnect = { health.reconnected() }
@@ -167,8 +167,8 @@ final class ProducerService {
   }
 
   /// Short times: a caller learns within 2 s that Redis is away, also when a call is sent twice.
-  private static func options(_ url: RedisURL, _ name: String) -> RedisOptions {
-    var options = RedisOptions(url: url, clientName: name)
+  private static func options(_ settings: StoreSettings, _ name: String) -> RedisOptions {
+    var options = settings.connection(named: name)
     options.commandTimeout = .milliseconds(900)
     options.connectTimeout = .milliseconds(900)
     options.idlePing = .seconds(1)

@@ -45,7 +45,7 @@ final class RedisLink: ConnectionHandler {
   var outstanding: Int { state.outstanding }
   var awaited: [PendingCommand] { state.awaited }
   /// Bytes that the kernel has not taken yet.
-  var unwrittenBytes: Int { connection?.output.count ?? 0 }
+  var unwrittenBytes: Int { connection?.unsentBytes ?? 0 }
 
   private static func freshState(
     _ options: RedisOptions, _ isSubscriber: Bool

@@ -39,7 +39,9 @@ public struct RedisOptions: Sendable {
   public var transform: (@EventLoop @Sendable () throws(TransportError) -> any ByteTransform)?
 
   /// Makes options with the defaults: 2 s to connect, 5 s a command, 10,000 commands and 64 MiB waiting.
-  public init(url: RedisURL, clientName: String = "whispercache") {
+  ///
+  /// - Parameter security: whom TLS believes, for a `rediss://` URL; the others are spoken to without.
+  public init(url: RedisURL, clientName: String = "whispercache", security: TLSContext? = nil) {
     self.url = url
     self.clientName = clientName
     connectTimeout = .seconds(2)
@@ -52,5 +54,8 @@ public struct RedisOptions: Sendable {
     reconnect = ReconnectPolicy()
     limits = .default
     transform = nil
+    if url.isTLS, let security, case .tcp(let host, _) = url.endpoint {
+      transform = { () throws(TransportError) in try security.client(of: host) }
+    }
   }
 }

@@ -85,7 +85,10 @@ public final class Connection: EventSource {
   public var isOpen: Bool { state == .open }
 
   /// Whether so much waits to be sent that the producer should wait for `connectionDrained`.
-  public var isCongested: Bool { output.count + wire.count > Self.highMark }
+  public var isCongested: Bool { unsentBytes > Self.highMark }
+
+  /// Bytes that the kernel has not taken yet, encrypted ones as they are.
+  public var unsentBytes: Int { output.count + wire.count }
 
   // MARK: Writing
 
@@ -106,7 +109,7 @@ public final class Connection: EventSource {
     let failed = transform == nil ? sendAll(&output) : sendAll(&wire)
     if let failed { return close(error: failed) }
     if state == .finishing && output.isEmpty && wire.isEmpty { return close(error: nil) }
-    if isAwaitingDrain && output.count + wire.count <= Self.lowMark {
+    if isAwaitingDrain && unsentBytes <= Self.lowMark {
       isAwaitingDrain = false
       handler?.connectionDrained(self)
     }
