@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The scripts")
 struct ScriptsTests {
-  static let scripts = [".ci", "scripts"].flatMap { House.files(under: $0) }.filter { $0.text.hasPrefix("#!") }
+  static let scripts = [".ci", "scripts", "ops"].flatMap { House.files(under: $0) }.filter { $0.text.hasPrefix("#!") }
 
   @Test("each can be executed, by an interpreter found in PATH", arguments: scripts)
   func executable(_ script: SourceFile) {
@@ -18,6 +18,14 @@ struct ScriptsTests {
     let path = House.root.appendingPathComponent(script.path).path
     try await Tool.output(of: "bash", ["-n", path])
     #expect(script.text.contains("set -euo pipefail"), "\(script.path)")
+  }
+
+  @Test("shellcheck finds nothing in any of them")
+  func shellcheck() async throws {
+    let paths = Self.scripts.filter { $0.lines[0].contains("bash") }.map(\.path)
+    let result = try await Tool.run(
+      "env", ["--chdir", House.root.path, "shellcheck", "--external-sources"] + paths)
+    #expect(result.status == 0, "\(result.output)")
   }
 
   @Test("the benchmarks' arithmetic is right")
@@ -36,15 +44,26 @@ struct ScriptsTests {
     #expect(try await Tool.run(full, ["--no-such-option"]).status == 2)
   }
 
-  @Test("the tests' Python has exact versions of exact files, and the interpreter that is given is the one that runs")
-  func python() async throws {
-    let requirements = try #require(House.file(at: "Tests/Oracles/requirements.txt"))
-    let lines = requirements.lines.filter { !$0.trimmingCharacters(in: .whitespaces).hasPrefix("#") && !$0.isEmpty }
-    for line in lines {
+  /// The lines of a file of requirements, less its comments.
+  private func requirements(_ path: String) throws -> [String] {
+    let lines = try #require(House.file(at: path)).lines
+    return lines.filter { !$0.trimmingCharacters(in: .whitespaces).hasPrefix("#") && !$0.isEmpty }
+  }
+
+  @Test(
+    "each Python environment has exact versions of exact files",
+    arguments: ["Tests/Oracles/requirements.txt"] + House.files(under: "ops/tests/requirements").map(\.path))
+  func exactVersions(_ path: String) throws {
+    for line in try requirements(path) {
       let isRequirement = line.wholeMatch(of: /[a-z0-9-]+==[0-9.]+(\.post[0-9]+)? \\/) != nil
       let isHash = line.wholeMatch(of: #/ {4}--hash=sha256:[0-9a-f]{64}( \\)?/#) != nil
       #expect(isRequirement || isHash, "\(line)")
     }
+  }
+
+  @Test("the tests' Python is the one that they need")
+  func python() async throws {
+    let lines = try requirements("Tests/Oracles/requirements.txt")
     for wanted in [
       "py-ecc==8.0.0", "groth16py==0.2.0", "selenium==4.51.0", "opentelemetry-proto==1.45.2", "schemathesis==4.32.5",
     ] {
