@@ -14,7 +14,7 @@ rollout_timeout=${ROLLOUT_TIMEOUT:-300s}
 use_cluster() {
   command -v kubectl >/dev/null || fail "kubectl is not in PATH: https://kubernetes.io/docs/tasks/tools/" 69
   [ -n "${CLUSTER:-}" ] || return 0
-  cluster_file=$(umask 077 && mktemp)
+  cluster_file=$(mktemp)
   trap 'rm -f "$cluster_file"' EXIT
   printf '%s\n' "$CLUSTER" >"$cluster_file"
   export KUBECONFIG=$cluster_file

@@ -65,11 +65,8 @@ class System:
         settings = {
             "REDIS_URL": f"redis://127.0.0.1:{self.redis}/0", "APP_ENV": "development", "TEST_KINDS": "true", "LOG_FORMAT": "json",
             "LOG_LEVEL": "debug", "BIND_ADDRESS": "127.0.0.1", "ENCRYPTION_KEY": self.key, "PROOF_KEYS_DIR": str(self.folder / "proofs"),
-            "BACKOFF_BASE": "10ms", "BACKOFF_MAX": "10ms"}
-        self.start("redis", [
-            "redis-server", "--port", str(self.redis), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder),
-            "--maxmemory-policy", "noeviction"])
-        wait("Redis listens", lambda: socket.create_connection(("127.0.0.1", self.redis), 1).close() or True)
+            "BACKOFF_BASE": "10ms", "BACKOFF_MAX": "10ms", "SHUTDOWN_TIMEOUT": "2s"}
+        self.start_redis()
         producer = {**settings, "PORT": str(self.port), "METRICS_PORT": str(self.metrics), "API_KEYS_FILE": str(keys)}
         for setting in ("BACKOFF_BASE", "BACKOFF_MAX", "PROOF_KEYS_DIR"):
             producer.pop(setting)
@@ -78,6 +75,12 @@ class System:
         for name, port in (("producer", self.port), ("worker", self.worker_metrics)):
             wait(f"the {name} is ready", lambda port=port: urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2))
         return self
+
+    def start_redis(self):
+        self.start("redis", [
+            "redis-server", "--port", str(self.redis), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder),
+            "--maxmemory-policy", "noeviction"])
+        wait("Redis listens", lambda: socket.create_connection(("127.0.0.1", self.redis), 1).close() or True)
 
     def __exit__(self, *_):
         for _, child in self.children[::-1]:

@@ -1,0 +1,40 @@
+"""Faults that the checks of workflows must see: which file, what is replaced by what, who must tell of it with which words."""
+
+PLANTED = [
+    ("ci.yml", "checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2", "checkout@v6 # v6.0.2", "rules", "not pinned"),
+    ("ci.yml", "checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2", "checkout@v6", "zizmor", "unpinned-uses"),
+    ("ci.yml", "checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2", "checkout@de0fac2e # v6.0.2", "rules", "not pinned"),
+    ("ci.yml", "v6.0.2\n        with: {persist-credentials: false}\n      - name: All", "v6.0.2\n      - name: All", "zizmor", "artipacked"),
+    ("ci.yml", " # v0.35.0\n        with:\n          version", "\n        with:\n          version", "rules", "say the version"),
+    ("ci.yml", "needs: images", "needs: image", "actionlint", '"image"'),
+    ("ci.yml", "runs-on: ${{ matrix.runner }}", "runs-on: ${{ matrix.runners }}", "actionlint", "runners"),
+    ("ci.yml", "run: scripts/ci/lint", "run: echo ${{ github.event.pull_request.title }}", "zizmor", "template-injection"),
+    ("ci.yml", "run: scripts/ci/lint", "run: echo ${{ github.event.pull_request.title }}", "rules", "code from outside"),
+    ("ci.yml", "run: scripts/ci/lint", "run: scripts/ci/lint; true", "rules", "more than one call"),
+    ("ci.yml", "run: scripts/ci/lint", "run: scripts/ci/lints", "rules", "no script of the repository"),
+    ("ci.yml", "run: scripts/ci/lint", "run: scripts/lib/steps.sh", "rules", "no script of the repository"),
+    ("ci.yml", "timeout-minutes: 15", "timeout-minute: 15", "schema", "timeout-minute"),
+    ("ci.yml", "    timeout-minutes: 15\n", "", "rules", "timeout-minutes"),
+    ("ci.yml", "permissions: {}", "permissions: write-all", "rules", "permissions at the top"),
+    ("ci.yml", "    permissions: {contents: read, packages: write}\n", "", "rules", "says no permissions"),
+    ("ci.yml", "run: scripts/ci/publish-images", "run: scripts/ci/publish-images ${{ secrets.GITHUB_TOKEN }}", "rules", "anywhere but in the env"),
+    ("ci.yml", "image: [backend, worker, frontend, jobctl]", "image: [backend, worker, frontend]", "rules", "scans"),
+    ("deploy-staging.yml", "steps.apply.outcome", "steps.deploy.outcome", "actionlint", "deploy"),
+    ("deploy-staging.yml", "environment: {name: staging, url: \"${{ vars.STAGING_URL }}\"}", "environment: {name: production}", "rules", "nobody is asked"),
+    ("deploy-staging.yml", "branches: [develop]}", "branches: [develop, main]}", "rules", "more than the end of CI"),
+    ("deploy-staging.yml", "cancel-in-progress: false", "cancel-in-progress: true", "rules", "cut in the middle"),
+    ("deploy-staging.yml", "the job's condition admits a successful push to this repository's develop only, whose code was reviewed", "", "rules", "without a reason"),
+    ("deploy-staging.yml", "  # zizmor: ignore[dangerous-triggers]", "  #", "zizmor", "dangerous-triggers"),
+]
+# What running the scripts must see: which script, what is replaced by what, in which run, with which words.
+SCRIPTS = [
+    ("deploy/rollback", 'elif [ "$old" = "$now" ]; then', "elif false; then", "unwell", "only that, goes back"),
+    ("deploy/rollback", '--to-revision "$old"', "", "unwell", "only that, goes back"),
+    ("deploy/health-check", """if ask /api/health '.status == "healthy"' && ask /api/ready '.ready == true'""", "if true", "unwell", "is not rolled back"),
+    ("deploy/staging", "wait_for_rollout", "true", "unwell", "pods that never come are not noticed"),
+    ("lib/cluster.sh", "cluster_file=$(mktemp)", "cluster_file=$(mktemp) && chmod 644 $cluster_file", "well", "others may read"),
+    ("lib/cluster.sh", """trap 'rm -f "$cluster_file"' EXIT""", ":", "well", "left behind"),
+    ("deploy/staging", 'newTag: "%s"}', 'newTag: "0.1.0"}', "well", "what is applied has the images"),
+    ("ci/publish-images", '--password-stdin <<<"$REGISTRY_TOKEN"', '--password "$REGISTRY_TOKEN" </dev/null', "images", "is in an argument"),
+    ("ci/publish-images", '"$prefix/$image:$COMMIT" --tag', '"$prefix/$image:latest" --tag', "images", "not joined"),
+]
