@@ -6,6 +6,7 @@ Usage: logs.py, with WC_BIN_DIR (folder of release programs) and WC_STAGE_DIR (a
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent / "logs"))
 import yaml
 
 import alloy
+import daemonset
 import faults
 import logql
 import pipeline
@@ -23,7 +25,7 @@ import system
 import wrapping
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = {name: ROOT / "ops/logging" / name for name in ("loki-config.yaml", "alloy-config.alloy", "promtail-config.yaml")}
+FILES = {name: ROOT / "ops/logging" / name for name in ("loki-config.yaml", "alloy-config.alloy", "promtail-config.yaml", "daemonset.yaml", "kustomization.yaml")}
 LABELS = {"app", "component", "level"}
 LEVELS = {"trace", "debug", "info", "notice", "warning", "error", "critical"}
 METADATA = ("requestId", "jobId", "traceId")
@@ -141,6 +143,15 @@ def check_names(queries: list[str], document: str, lines: dict[str, list[str]]) 
     return problems + [f"docs/logs.md tells of the field {name}, which no line has" for name in sorted(told - real)]
 
 
+def check_manifests(folder: Path) -> list[str]:
+    """What `kubectl apply -k ops/logging` would send: rendered by the real kubectl, and valid."""
+    rendered = folder / "collector.yaml"
+    done = subprocess.run(["kubectl", "kustomize", "ops/logging", "--output", str(rendered)], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode == 0:
+        done = subprocess.run(["kubernetes-validate", "--strict", str(rendered)], capture_output=True, text=True)
+    return [f"ops/logging: {done.stdout}{done.stderr}"] if done.returncode else []
+
+
 def check_secrets(lines: dict[str, list[str]], canaries: dict[str, str]) -> list[str]:
     return [f"a line of {component} holds the {what}: {line[:60]} ..."
             for component, written in lines.items() for line in written for what, secret in canaries.items() if secret in line]
@@ -157,7 +168,7 @@ def all_problems(texts: dict[str, str], lines: dict[str, list[str]], used: syste
     if problems:
         return problems
     try:
-        problems += check_agreement(texts)
+        problems += check_agreement(texts) + daemonset.problems(texts, (ROOT / "k8s/loki-service.yaml").read_text())
         queries = re.findall(r"```logql\n(.*?)```", texts["logs.md"], re.S)
         problems += check_names(queries, texts["logs.md"], lines)
         for way, entries in collect(texts, lines).items():
@@ -175,7 +186,7 @@ def main() -> int:
         used.use()
     lines = used.lines()
     print(f"Lines: {', '.join(f'{len(written)} of {name}' for name, written in lines.items())}; through both collectors", flush=True)
-    problems = all_problems(texts, lines, used)
+    problems = all_problems(texts, lines, used) + check_manifests(folder)
     for problem in problems:
         print(f"WRONG: {problem}")
     if problems:
@@ -190,6 +201,7 @@ def main() -> int:
     print("CHECKED: both collectors' own expressions on those lines in the CRI's and Docker's format: labels, times, ids")
     print("CHECKED: the four LogQL queries find what the traffic did, by an evaluator of the operators that they use")
     print("CHECKED: the configurations of Loki, Alloy and Promtail, by strict schemas of what they use")
+    print("CHECKED: the log collector's manifests for Kubernetes, by kubectl kustomize, schemas, and against Loki's Service and policy")
     print("NOT HERE: Loki, Alloy and Promtail themselves (no package in Debian or PyPI)")
     return 0
 

@@ -15,6 +15,13 @@ class Reference:
 
 
 @dataclass
+class Call:
+    """A call of a function of Alloy's standard library."""
+    name: str
+    arguments: list
+
+
+@dataclass
 class Block:
     kind: str
     label: str
@@ -76,16 +83,13 @@ class Reader:
             return float(self.take())
         if kind == "name":
             name = self.take()
+            if self.peek()[1] == "(":
+                self.take("(")
+                return Call(name, self.items(")"))
             return {"true": True, "false": False}.get(name, Reference(name))
         if text == "[":
             self.take("[")
-            items = []
-            while self.peek()[1] != "]":
-                items.append(self.value())
-                if self.peek()[1] != "]":
-                    self.take(",")
-            self.take("]")
-            return items
+            return self.items("]")
         if text == "{":
             self.take("{")
             items = {}
@@ -98,6 +102,32 @@ class Reader:
             self.take("}")
             return items
         raise ValueError(f"line {line}: {text!r} where a value is due")
+
+
+    def items(self, closing: str) -> list:
+        found = []
+        while self.peek()[1] != closing:
+            found.append(self.value())
+            if self.peek()[1] != closing:
+                self.take(",")
+        self.take(closing)
+        return found
+
+
+def evaluated(value, environment: dict[str, str]):
+    """A value with its calls done: those of the two functions that our files use."""
+    if isinstance(value, Call):
+        arguments = [evaluated(argument, environment) for argument in value.arguments]
+        if value.name == "sys.env" and len(arguments) == 1:
+            return environment.get(arguments[0], "")
+        if value.name == "coalesce" and arguments:
+            return next((argument for argument in arguments if argument), arguments[-1])
+        raise ValueError(f"the function {value.name} is beyond this check")
+    if isinstance(value, list):
+        return [evaluated(item, environment) for item in value]
+    if isinstance(value, dict):
+        return {key: evaluated(item, environment) for key, item in value.items()}
+    return value
 
 
 def string(token: str) -> str:

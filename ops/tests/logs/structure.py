@@ -7,7 +7,7 @@ import re
 
 import jsonschema
 
-from alloy import Block, Reference
+from alloy import Block, Reference, evaluated
 
 TEXT, FLAG, WHOLE = {"type": "string", "minLength": 1}, {"type": "boolean"}, {"type": "integer", "minimum": 0}
 SPAN = {"type": "string", "pattern": r"^\d+(ms|s|m|h)$"}
@@ -107,7 +107,8 @@ def problems_of(document, schema: dict, place: str) -> list[str]:
 
 
 def plain(value):
-    """Attributes without the class of references, for a schema."""
+    """Attributes without the class of references, for a schema; calls as they end where no variable is set."""
+    value = evaluated(value, {})
     if isinstance(value, Reference):
         return {"reference": value.name}
     if isinstance(value, list):

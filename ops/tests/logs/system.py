@@ -45,7 +45,7 @@ class System:
         self.wrong_token = f"wrong-{secrets.token_hex(12)}"
         self.content = f"canary-content-{secrets.token_hex(8)}"
         self.tag = f"canary-tag-{secrets.token_hex(8)}"
-        self.witness = str(int.from_bytes(secrets.token_bytes(16)))
+        self.witness = str(10**30 + secrets.randbelow(10**30))
         self.key = secrets.token_hex(32)
         self.trace = secrets.token_hex(16)
         self.job = self.request = ""
