@@ -51,6 +51,20 @@ def check_files(texts: dict[str, str]) -> list[str]:
     return problems + rules.all_problems(texts, ROOT)
 
 
+def check_help(workflows: dict[str, dict]) -> list[str]:
+    """Whoever finds a script in a workflow can ask it what it does, and a slip in its call does not do something else."""
+    called = {step["run"].split()[0] for workflow in workflows.values() for job in workflow["jobs"].values()
+              for step in job["steps"] if "run" in step}
+    problems = []
+    for script in sorted(called):
+        told = subprocess.run([script, "--help"], cwd=ROOT, capture_output=True, text=True)
+        if told.returncode or "Usage: " not in told.stdout or script not in told.stdout:
+            problems.append(f"{script} --help: status {told.returncode}, and no line of usage that names it")
+        if subprocess.run([script, "--no-such-option"], cwd=ROOT, capture_output=True).returncode != 2:
+            problems.append(f"{script} --no-such-option: does not end with status 2")
+    return problems
+
+
 def missed_faults(texts: dict[str, str], folder: Path) -> list[str]:
     missed = []
     for number, (name, old, new, who, words) in enumerate(faults.PLANTED):
@@ -144,6 +158,7 @@ def main() -> int:
     problems = check_files(texts)
     if not problems:
         workflows = {name: rules.load(text) for name, text in texts.items()}
+        problems += check_help(workflows)
         print("The job lint of ci.yml", flush=True)
         lint = runner.run_job(workflows["ci.yml"], "lint", {}, ROOT, os.environ["PATH"])
         if lint.failed or not lint.ran:
