@@ -26,6 +26,7 @@ import wrapping
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {name: ROOT / "ops/logging" / name for name in ("loki-config.yaml", "alloy-config.alloy", "promtail-config.yaml", "daemonset.yaml", "kustomization.yaml")}
+FILES |= {"logs.md": ROOT / "docs/logs.md", "loki-service.yaml": ROOT / "k8s/loki-service.yaml"}
 LABELS = {"app", "component", "level"}
 LEVELS = {"trace", "debug", "info", "notice", "warning", "error", "critical"}
 METADATA = ("requestId", "jobId", "traceId")
@@ -168,7 +169,7 @@ def all_problems(texts: dict[str, str], lines: dict[str, list[str]], used: syste
     if problems:
         return problems
     try:
-        problems += check_agreement(texts) + daemonset.problems(texts, (ROOT / "k8s/loki-service.yaml").read_text())
+        problems += check_agreement(texts) + daemonset.problems(texts)
         queries = re.findall(r"```logql\n(.*?)```", texts["logs.md"], re.S)
         problems += check_names(queries, texts["logs.md"], lines)
         for way, entries in collect(texts, lines).items():
@@ -180,7 +181,10 @@ def all_problems(texts: dict[str, str], lines: dict[str, list[str]], used: syste
 
 def main() -> int:
     folder = Path(os.environ["WC_STAGE_DIR"])
-    texts = {name: path.read_text() for name, path in FILES.items()} | {"logs.md": (ROOT / "docs/logs.md").read_text()}
+    if missing := [str(path.relative_to(ROOT)) for path in FILES.values() if not path.is_file()]:
+        print(f"WRONG: not there: {', '.join(missing)}")
+        return 1
+    texts = {name: path.read_text() for name, path in FILES.items()}
     print("A Redis, a producer and a worker that write JSON lines, and their traffic", flush=True)
     with system.System(Path(os.environ["WC_BIN_DIR"]), folder) as used:
         used.use()

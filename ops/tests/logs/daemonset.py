@@ -8,8 +8,7 @@ import alloy
 import relabel
 
 
-def problems(texts: dict[str, str], service: str) -> list[str]:
-    """`service` is the manifest of Loki's Service and NetworkPolicy."""
+def problems(texts: dict[str, str]) -> list[str]:
     blocks, found = alloy.read(texts["alloy-config.alloy"]), []
     (daemonset,) = [one for one in yaml.safe_load_all(texts["daemonset.yaml"]) if one["kind"] == "DaemonSet"]
     pod = daemonset["spec"]["template"]["spec"]
@@ -35,7 +34,7 @@ def problems(texts: dict[str, str], service: str) -> list[str]:
     environment = {variable["name"]: variable["value"] for variable in container["env"]}
     (write,) = [block for block in blocks if block.kind == "loki.write"]
     url = alloy.evaluated(write.blocks[0].attributes["url"], environment)
-    objects = {one["kind"]: one for one in yaml.safe_load_all(service)}
+    objects = {one["kind"]: one for one in yaml.safe_load_all(texts["loki-service.yaml"])}
     loki, policy = objects["Service"], objects["NetworkPolicy"]
     wanted = f"http://{loki['metadata']['name']}.{loki['metadata']['namespace']}:{loki['spec']['ports'][0]['port']}/loki/api/v1/push"
     if url != wanted:

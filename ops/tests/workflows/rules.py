@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 from pathlib import Path
 
 import yaml
@@ -116,15 +117,18 @@ def deploy_problems(name: str, workflow: dict) -> list[str]:
 
 def image_problems(name: str, workflow: dict, root: Path) -> list[str]:
     """The same images are built, scanned and deployed, by Dockerfiles that are there."""
-    said = (root / "scripts/lib/images.sh").read_text()
-    built = re.search(r"^images=\((.*?)\)", said, re.M)[1].split()
-    scanned = workflow["jobs"]["scan"]["strategy"]["matrix"]["image"]
+    told = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c",
+         'source scripts/lib/steps.sh; source scripts/lib/images.sh; for one in "${images[@]}"; do echo "$one $(source_of "$one")"; done'],
+        cwd=root, check=True, capture_output=True, text=True).stdout
+    sources = {image: (dockerfile, stage) for image, dockerfile, stage in (line.split() for line in told.splitlines())}
+    built, scanned = list(sources), workflow["jobs"]["scan"]["strategy"]["matrix"]["image"]
     problems = [] if scanned == built else [f"{name}: scans {scanned}, scripts/lib/images.sh builds {built}"]
-    for dockerfile, target in re.findall(r"echo (Dockerfile\.\w+) (\S+?) ;;", said):
+    for image, (dockerfile, stage) in sources.items():
         if not (root / dockerfile).is_file():
-            problems.append(f"scripts/lib/images.sh: there is no {dockerfile}")
-        elif target != '"$1"' and not re.search(rf"^FROM .* AS {target}$", (root / dockerfile).read_text(), re.M):
-            problems.append(f"scripts/lib/images.sh: {dockerfile} has no stage {target}")
+            problems.append(f"scripts/lib/images.sh: {image}: there is no {dockerfile}")
+        elif not re.search(rf"^FROM .* AS {stage}$", (root / dockerfile).read_text(), re.M):
+            problems.append(f"scripts/lib/images.sh: {image}: {dockerfile} has no stage {stage}")
     overlay = root / "k8s/overlays/staging/kustomization.yaml"
     if not overlay.is_file():
         return [*problems, "scripts/deploy/staging: there is no k8s/overlays/staging/kustomization.yaml"]
