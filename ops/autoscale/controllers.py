@@ -53,10 +53,13 @@ class HpaSpec:
 def replicas_for(metric: Metric, value: float, current: int, ready: int) -> int:
     """What one external metric asks for."""
     if metric.kind == "AverageValue":
-        ratio = value / (metric.target * current)
-        return current if abs(1 - ratio) <= TOLERANCE else math.ceil(value / metric.target)
+        return current if near_enough(value / (metric.target * current)) else math.ceil(value / metric.target)
     ratio = value / metric.target
-    return current if abs(1 - ratio) <= TOLERANCE else math.ceil(ratio * ready)
+    return current if near_enough(ratio) else math.ceil(ratio * ready)
+
+
+def near_enough(ratio: float) -> bool:
+    return 1 - TOLERANCE <= ratio <= 1 + TOLERANCE
 
 
 def proposal(metrics: tuple[Metric, ...], values: dict[str, float | None], current: int, ready: int) -> int | None:

@@ -31,7 +31,7 @@ NAMES = {"hpa": "HPA", "keda": "KEDA"}
 
 
 def nice_step(span: float, lines: int) -> float:
-    """The least of 1, 2, 5, 10, 20 ... (and 30, 60 for times beyond) that gives at most `lines` lines."""
+    """The least of 1, 2, 5, 10, 20 ... that gives at most `lines` lines."""
     power = 10 ** math.floor(math.log10(span / lines))
     return next(power * factor for factor in (1, 2, 5, 10) if span / (power * factor) <= lines)
 
@@ -101,7 +101,8 @@ def draw(stories, options) -> str:
     jobs = Panel(104, 200, first, zoom, most * 1.06)
     pods = Panel(404, 180, first, last * 1.04, peak * 1.15)
     below = "time since the last job of the burst was in, seconds of the cluster"
-    body = [f'<rect class="band" x="{pods.x(first):.1f}" y="{pods.top}" width="{pods.x(min(zoom, pods.last)) - pods.x(first):.1f}" height="{pods.height}"/>']
+    band = pods.x(min(zoom, pods.last)) - pods.x(first)
+    body = [f'<rect class="band" x="{pods.x(first):.1f}" y="{pods.top}" width="{band:.1f}" height="{pods.height}"/>']
     body += jobs.frame("Backlog, while there is one", "jobs waiting or running", below)
     body += pods.frame("Replicas, until the least number is reached again (shaded: the time above)", "worker processes", below)
     for number, (story, course, samples) in enumerate(told):
@@ -109,19 +110,23 @@ def draw(stories, options) -> str:
         backlog = thinned([(at, sample.waiting + sample.running) for at, sample in samples], 1.5)
         body.append(jobs.line(name, backlog, False))
         body.append(pods.line(name, [(at, sample.replicas) for at, sample in samples], True))
-        x = jobs.x(course.cleared)
-        body.append(f'<line class="mark {name}" x1="{x:.1f}" x2="{x:.1f}" y1="{jobs.y(0):.1f}" y2="{jobs.top + 60 + 34 * number:.1f}"/>')
-        body.append(f'<text class="{name}" text-anchor="end" x="{x - 6:.1f}" y="{jobs.top + 70 + 34 * number:.1f}">'
-                    f'{NAMES[name]}: computed to be gone by {course.cleared:.0f} s</text>')
         at = samples[-1][0]
-        side = "end" if pods.x(at) > WIDTH / 2 else "start"
-        body.append(f'<text class="{name}" text-anchor="{side}" x="{pods.x(at) + (-6 if side == "end" else 8):.1f}" y="{pods.y(samples[-1][1].replicas) - 34:.1f}">'
+        # The staircase is low where a label stands left of its end, and over where it stands right of it.
+        side, dx, y = ("end", -6, pods.y(peak * 0.55)) if pods.x(at) > WIDTH / 2 else ("start", 8, pods.y(peak * 0.25))
+        body.append(f'<text class="{name}" text-anchor="{side}" x="{pods.x(at) + dx:.1f}" y="{y:.1f}">'
                     f'{NAMES[name]}: {samples[-1][1].replicas} again after {at:.0f} s</text>')
         # The key: a line as it is drawn, and whose it is.
         x = WIDTH - RIGHT - 150 + 76 * number
         body.append(f'<line class="line {name}" x1="{x}" x2="{x + 26}" y1="30" y2="30"/><text x="{x + 32}" y="34">{NAMES[name]}</text>')
+    # The latest on top, so that no mark crosses another's label.
+    for number, (story, course, _) in enumerate(sorted(told, key=lambda one: -one[1].cleared)):
+        x, y = jobs.x(course.cleared), jobs.top + 28 + 30 * number
+        body.append(f'<line class="mark {story.name}" x1="{x:.1f}" x2="{x:.1f}" y1="{jobs.y(0):.1f}" y2="{y - 12:.1f}"/>')
+        body.append(f'<text class="{story.name}" text-anchor="end" x="{x - 6:.1f}" y="{y:.1f}">'
+                    f'{NAMES[story.name]}: computed to be gone by {course.cleared:.0f} s</text>')
     head = f"{options.jobs:,} jobs of {options.ms} ms under the rules of the manifests"
-    note = f"periods of the controllers divided by {options.speed:g}: {options.speed:g} s of the cluster are 1 s of the machine, a job takes {options.ms * options.speed:g} ms there"
+    note = (f"periods of the controllers divided by {options.speed:g}: {options.speed:g} s of the cluster are 1 s of the machine, "
+            f"a job takes {options.ms * options.speed:g} ms there")
     height = 664
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" '
             f'aria-label="{head}: backlog and replicas over time"><style>{STYLE}</style>\n'

@@ -121,10 +121,11 @@ def report(story: Story, course: Course, options, least: int) -> bool:
     if story.wrong or story.peak <= least:
         return False
     cleared = story.cleared - story.submitted
-    print(f"{story.name}: {options.jobs} jobs succeeded, each in one attempt with one result ({story.again} given back and delivered again); "
-          f"replicas {least} -> {story.peak} -> {least}")
-    print(f"{story.name}: backlog gone {cleared:.0f} s (here {cleared / options.speed:.1f} s) after the last job was in; computed {course.cleared:.0f} s, "
-          f"bound {course.cleared * options.margin:.0f} s; at {least} replicas {story.down - story.cleared:.0f} s later, computed {course.down:.0f} s")
+    print(f"{story.name}: {options.jobs} jobs succeeded, each in one attempt with one result "
+          f"({story.again} given back and delivered again); replicas {least} -> {story.peak} -> {least}")
+    print(f"{story.name}: backlog gone {cleared:.0f} s (here {cleared / options.speed:.1f} s) after the last job was in; "
+          f"computed {course.cleared:.0f} s, bound {course.cleared * options.margin:.0f} s; "
+          f"{least} replicas {story.down - story.cleared:.0f} s later, computed {course.down:.0f} s")
     return True
 
 
@@ -133,8 +134,9 @@ def simulate(options) -> int:
     names = ["hpa", "keda"] if options.controller == "both" else [options.controller]
     print(f"The triggers of the queue {options.manifest_queue} in {options.manifests.name}/ are applied to the queue {options.queue}; "
           f"those of other queues read other, empty queues.")
-    print(f"Periods of the controllers are divided by {options.speed:g}: HPA {SYNC_PERIOD:g} s, scrapes {manifests.scrape:g} s, KEDA "
-          f"{manifests.keda.polling:g} s, cooldown {manifests.keda.cooldown:g} s, windows. Jobs are not: there each takes {options.ms * options.speed:g} ms.")
+    print(f"Periods of the controllers are divided by {options.speed:g}: HPA {SYNC_PERIOD:g} s, scrapes {manifests.scrape:g} s, "
+          f"KEDA's polls {manifests.keda.polling:g} s and cooldown {manifests.keda.cooldown:g} s, windows and policies. "
+          f"Jobs are not: {options.ms} ms here are {options.ms * options.speed:g} ms of the cluster.")
     good = True
     for name in names:
         shrinks = busy_kept(name, options, manifests)
