@@ -43,7 +43,7 @@ class Cluster:
         self.servers: list[subprocess.Popen] = []
         self.workers: list[subprocess.Popen] = []
         self.ending: list[tuple[subprocess.Popen, float]] = []
-        self.client: subprocess.Popen | None = None
+        self.clients: list[subprocess.Popen] = []
         self.started = 0
 
     def __enter__(self):
@@ -91,15 +91,17 @@ class Cluster:
             if server.poll() is not None:
                 raise ClusterError(f"{server.args[0]} ended by itself with {server.returncode}; its log is in {self.folder}")
 
-    def submit(self, count: int, milliseconds: int):
-        """Through the producer, as anybody would."""
-        jobs = self.folder / f"{count}.ndjson"
+    def submit(self, count: int, milliseconds: int, rate: int | None = None):
+        """Through the producer, as anybody would; at once, or `rate` a second."""
+        jobs = self.folder / f"jobs-{len(self.clients) + 1}.ndjson"
         line = json.dumps({"kind": "test.sleep", "queue": self.queue_name, "payload": {"ms": milliseconds}})
         jobs.write_text(f"{line}\n" * count)
-        with subprocess.Popen(
-                [str(self.programs / "jobctl"), "backfill", str(jobs), "--api", self.api, "--json", "--checkpoint", f"{jobs}.state"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as client:
-            self.client = client
+        command = [str(self.programs / "jobctl"), "backfill", str(jobs), "--api", self.api, "--json", "--checkpoint", f"{jobs}.state"]
+        if rate:
+            command += ["--rate", str(rate), "--batch", "20", "--connections", "1"]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              start_new_session=True) as client:
+            self.clients.append(client)
             answer, errors = client.communicate()
         if client.returncode or json.loads(answer)["accepted"] != count:
             raise ClusterError(f"jobctl backfill ended with {client.returncode}: {answer}{errors}")
@@ -139,7 +141,7 @@ class Cluster:
         """Ends all, the youngest first; who does not listen is killed, by its id. A second Ctrl-C does not cut it short."""
         heard = {number: signal.signal(number, signal.SIG_IGN) for number in [signal.SIGINT, signal.SIGTERM]}
         try:
-            users = [worker for worker, _ in self.ending] + self.workers + ([self.client] if self.client else [])
+            users = [worker for worker, _ in self.ending] + self.workers + self.clients
             for process in users:
                 self._ask(process)
             for process in users[::-1] + self.servers[::-1]:

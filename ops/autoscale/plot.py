@@ -110,11 +110,11 @@ def draw(stories, options) -> str:
         backlog = thinned([(at, sample.waiting + sample.running) for at, sample in samples], 1.5)
         body.append(jobs.line(name, backlog, False))
         body.append(pods.line(name, [(at, sample.replicas) for at, sample in samples], True))
-        at = samples[-1][0]
+        at, least = story.down - story.submitted, samples[-1][1].replicas
         # The staircase is low where a label stands left of its end, and over where it stands right of it.
         side, dx, y = ("end", -6, pods.y(peak * 0.55)) if pods.x(at) > WIDTH / 2 else ("start", 8, pods.y(peak * 0.25))
         body.append(f'<text class="{name}" text-anchor="{side}" x="{pods.x(at) + dx:.1f}" y="{y:.1f}">'
-                    f'{NAMES[name]}: {samples[-1][1].replicas} again after {at:.0f} s</text>')
+                    f'{NAMES[name]}: {least} again after {at:.0f} s</text>')
         # The key: a line as it is drawn, and whose it is.
         x = WIDTH - RIGHT - 150 + 76 * number
         body.append(f'<line class="line {name}" x1="{x}" x2="{x + 26}" y1="30" y2="30"/><text x="{x + 32}" y="34">{NAMES[name]}</text>')
@@ -123,7 +123,7 @@ def draw(stories, options) -> str:
         x, y = jobs.x(course.cleared), jobs.top + 28 + 30 * number
         body.append(f'<line class="mark {story.name}" x1="{x:.1f}" x2="{x:.1f}" y1="{jobs.y(0):.1f}" y2="{y - 12:.1f}"/>')
         body.append(f'<text class="{story.name}" text-anchor="end" x="{x - 6:.1f}" y="{y:.1f}">'
-                    f'{NAMES[story.name]}: computed to be gone by {course.cleared:.0f} s</text>')
+                    f'{NAMES[story.name]}: computed to be gone after {course.cleared:.0f} s</text>')
     head = f"{options.jobs:,} jobs of {options.ms} ms under the rules of the manifests"
     note = (f"periods of the controllers divided by {options.speed:g}: {options.speed:g} s of the cluster are 1 s of the machine, "
             f"a job takes {options.ms * options.speed:g} ms there")

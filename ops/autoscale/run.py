@@ -1,10 +1,11 @@
 """One burst under one controller: the loop that reads metrics, asks the controller and scales real processes."""
 
+import math
 import threading
 import time
 from dataclasses import dataclass, field
 
-from cluster import Cluster, ClusterError
+from cluster import Cluster
 from controllers import SYNC_PERIOD, Hpa, Keda
 from manifests import Manifests
 from model import Course
@@ -31,6 +32,7 @@ class Story:
     cleared: float | None = None
     down: float | None = None
     wrong: list[str] = field(default_factory=list)
+    jobs: int = 0
     again: int = 0
 
     @property
@@ -70,51 +72,61 @@ CONTROLS = {"hpa": HpaControl, "keda": KedaControl}
 
 
 class Submission(threading.Thread):
-    """Puts the burst in while the controllers go on."""
+    """Puts jobs in while the controllers go on."""
 
-    def __init__(self, cluster: Cluster, jobs: int, milliseconds: int):
+    def __init__(self, cluster: Cluster, jobs: int, milliseconds: int, rate: int | None = None):
         super().__init__(daemon=True)
-        self.cluster, self.jobs, self.milliseconds = cluster, jobs, milliseconds
+        self.cluster, self.jobs, self.milliseconds, self.rate = cluster, jobs, milliseconds, rate
         self.error: Exception | None = None
 
     def run(self):
         try:
-            self.cluster.submit(self.jobs, self.milliseconds)
+            self.cluster.submit(self.jobs, self.milliseconds, self.rate)
         except Exception as error:  # told by the loop, which ends everything
             self.error = error
 
 
 class Run:
-    def __init__(self, name: str, cluster: Cluster, manifests: Manifests, course: Course, options):
+    def __init__(self, name: str, cluster: Cluster, manifests: Manifests, course: Course, flow: int, options):
+        """`flow` is jobs a second (here) that come in while replicas are taken away, so that some of these are at work."""
         self.story = Story(name)
         self.cluster, self.manifests, self.course, self.options = cluster, manifests, course, options
         self.control = CONTROLS[name](manifests)
         self.due = {what: 0.0 for what in self.control.rounds}
-        self.told = -1.0
+        # To zero it never goes while jobs come in.
+        self.flow = flow if self.control.least else 0
+        self.submissions: list[Submission] = []
+        self.told, self.over = -1.0, False
+
+    def put_in(self, jobs: int, rate: int | None = None):
+        self.submissions.append(Submission(self.cluster, jobs, self.options.ms, rate))
+        self.submissions[-1].start()
 
     def go(self) -> Story:
         self.cluster.scale(self.control.least)
         self.began = time.monotonic()
-        submission = Submission(self.cluster, self.options.jobs, self.options.ms)
-        submission.start()
-        while not self.story.wrong and self.story.down is None:
-            self.round(submission)
+        self.put_in(self.options.jobs)
+        while not self.story.wrong and not self.over:
+            self.round()
             time.sleep(TICK)
-        if submission.is_alive():
-            raise ClusterError("the burst was still going in when all was over")
-        wrong, self.story.again = self.cluster.queue.account(self.options.jobs)
-        self.story.wrong += wrong
+        if self.over:
+            self.story.jobs = sum(submission.jobs for submission in self.submissions)
+            wrong, self.story.again = self.cluster.queue.account(self.story.jobs)
+            self.story.wrong += wrong
         return self.story
 
-    def round(self, submission: Submission):
+    def round(self):
         now = (time.monotonic() - self.began) * self.options.speed
         self.cluster.tend()
         self.decide(now)
+        # First who still puts jobs in, then what there is: an empty queue is the end only in this order.
+        submitting = any(submission.is_alive() for submission in self.submissions)
+        for submission in self.submissions:
+            if submission.error:
+                raise submission.error
         waiting, running = self.cluster.queue.backlog()
         self.story.samples.append(Sample(now, waiting, running, self.cluster.replicas))
-        if submission.error:
-            raise submission.error
-        self.follow(now, waiting, running, submission.is_alive())
+        self.follow(now, waiting + running, submitting)
         self.tell(now, waiting, running)
 
     def decide(self, now: float):
@@ -134,28 +146,33 @@ class Run:
     def read(self, name: str) -> float:
         return self.cluster.queue.value(self.manifests.sources[name], self.options.speed)
 
-    def follow(self, now: float, waiting: int, running: int, submitting: bool):
+    def follow(self, now: float, left: int, submitting: bool):
+        """The burst is put in; its backlog ends; replicas go down to the least number; the last jobs end."""
         story, margin = self.story, self.options.margin
         if story.submitted is None:
-            if submitting:
-                return
-            story.submitted = now
-            if self.options.fault == "lose-one":
-                self.cluster.queue.lose_one()
-            return
-        if story.cleared is None:
-            if waiting + running == 0:
+            if not submitting:
+                story.submitted = now
+                if self.options.fault == "lose-one":
+                    self.cluster.queue.lose_one()
+        elif story.cleared is None:
+            if left == 0:
                 story.cleared = now
+                if self.flow:
+                    self.put_in(math.ceil(self.flow * self.course.down / self.options.speed), self.flow)
             elif now - story.submitted > self.course.cleared * margin:
                 story.wrong.append(
-                    f"after {now - story.submitted:.0f} s of the cluster {waiting + running} jobs are left; computed were "
-                    f"{self.course.cleared:.0f} s, {margin:g} times that is the bound. Replicas: {self.cluster.replicas} now, {story.peak} at most")
-            return
-        if self.cluster.replicas == self.control.least and not self.cluster.ending:
-            story.down = now
-        elif now - story.cleared > self.course.down * margin:
-            story.wrong.append(
-                f"{now - story.cleared:.0f} s after the last job there are {self.cluster.replicas} replicas; computed were {self.course.down:.0f} s")
+                    f"after {now - story.submitted:.0f} s of the cluster {left} jobs are left; computed were {self.course.cleared:.0f} s, "
+                    f"{margin:g} times that is the bound. Replicas: {self.cluster.replicas} now, {story.peak} at most")
+        elif story.down is None:
+            if self.cluster.replicas == self.control.least and not self.cluster.ending:
+                story.down = now
+            elif now - story.cleared > self.course.down * margin:
+                story.wrong.append(f"{now - story.cleared:.0f} s after the burst there are {self.cluster.replicas} replicas; "
+                                   f"computed were {self.course.down:.0f} s, {margin:g} times that is the bound")
+        elif left == 0 and not submitting:
+            self.over = True
+        elif now - story.down > self.course.down * margin:
+            story.wrong.append(f"{now - story.down:.0f} s after the last replica was taken away {left} jobs are left")
 
     def tell(self, now: float, waiting: int, running: int):
         second = now / self.options.speed

@@ -121,7 +121,9 @@ def report(story: Story, course: Course, options, least: int) -> bool:
     if story.wrong or story.peak <= least:
         return False
     cleared = story.cleared - story.submitted
-    print(f"{story.name}: {options.jobs} jobs succeeded, each in one attempt with one result "
+    late = story.jobs - options.jobs
+    print(f"{story.name}: {options.jobs} jobs{f' and {late} that came in while replicas were taken away' if late else ''} succeeded, "
+          f"each in one attempt with one result "
           f"({story.again} given back and delivered again); replicas {least} -> {story.peak} -> {least}")
     print(f"{story.name}: backlog gone {cleared:.0f} s (here {cleared / options.speed:.1f} s) after the last job was in; "
           f"computed {course.cleared:.0f} s, bound {course.cleared * options.margin:.0f} s; "
@@ -154,7 +156,7 @@ def simulate(options) -> int:
             print(f"{name}: computed beforehand: {least} -> {course.peak} replicas, backlog gone within {course.cleared:.0f} s of the cluster "
                   f"({course.cleared / options.speed:.1f} s here); {course.down:.0f} s later {least} again", flush=True)
             with new_cluster(options, manifests, Path(folder), name) as cluster:
-                story = Run(name, cluster, manifests, course, options).go()
+                story = Run(name, cluster, manifests, course, int(measured.single * options.speed), options).go()
             stories.append((story, course))
             good = report(story, course, options, least) and good
     if options.plot and good:

@@ -89,9 +89,9 @@ class Queue:
         return self.redis.call({"zset": "ZCARD", "set": "SCARD", "hash": "HLEN"}.get(kind, "LLEN"), key)
 
     def lose_one(self):
-        """Takes the next job away as if it had never been there: what the account must notice."""
-        job = self.redis.call("LINDEX", self.key("ready"), -1)
-        self.redis.pipeline(("LREM", self.key("ready"), -1, job), ("DEL", self.key(f"job:{job}")))
+        """Takes the last job of the line away as if it had never been there: what the account must notice."""
+        job = self.redis.call("LINDEX", self.key("ready"), 0)
+        self.redis.pipeline(("LREM", self.key("ready"), 1, job), ("DEL", self.key(f"job:{job}")))
 
     def account(self, submitted: int) -> tuple[list[str], int]:
         """What is wrong with the end of `submitted` jobs: each must have succeeded, in one attempt, with a result. The number
