@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -65,17 +66,17 @@ class Cluster:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **environment}, start_new_session=True)
 
     def _start_servers(self):
-        port, api = free_port(), free_port()
-        self.api = f"http://127.0.0.1:{api}"
+        port, api, metrics = free_port(), free_port(), free_port()
+        self.api, self.metrics = f"http://127.0.0.1:{api}", f"http://127.0.0.1:{metrics}/metrics"
         self.settings = {
             "REDIS_URL": f"redis://127.0.0.1:{port}/0", "APP_ENV": "development", "TEST_KINDS": "true", "BIND_ADDRESS": "127.0.0.1",
-            "QUEUES": self.queue_name, "METRICS_ENABLED": "false", "KEY_PREFIX": "wc"}
+            "QUEUES": self.queue_name, "KEY_PREFIX": "wc"}
         self.servers.append(self._spawn("redis", [
             "redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--save", "", "--appendonly", "yes",
             "--maxmemory", "256mb", "--maxmemory-policy", "noeviction", "--hash-max-listpack-value", "1024"]))
         self.redis = until("Redis answers", lambda: Redis(port))
         self.queue = Queue(self.redis, self.queue_name)
-        self.servers.append(self._spawn("producer", [str(self.programs / "producer")], **self.settings, PORT=str(api)))
+        self.servers.append(self._spawn("producer", [str(self.programs / "producer")], **self.settings, PORT=str(api), METRICS_PORT=str(metrics)))
         until("the producer is ready", self._ready)
 
     def _ready(self) -> bool:
@@ -106,6 +107,16 @@ class Cluster:
         if client.returncode or json.loads(answer)["accepted"] != count:
             raise ClusterError(f"jobctl backfill ended with {client.returncode}: {answer}{errors}")
 
+    def scraped(self, part: str) -> float | None:
+        """What the producer's metrics say of the queue: jobs in a state, or the age of the oldest one."""
+        wanted = {"queue": self.queue_name} | ({} if part == "age" else {"state": part})
+        name = "whispercache_queue_oldest_age_seconds" if part == "age" else "whispercache_queue_jobs"
+        with urllib.request.urlopen(self.metrics, timeout=5) as answer:
+            for labels, value in re.findall(rf"^{name}\{{(.*)\}} (\S+)$", answer.read().decode(), re.MULTILINE):
+                if dict(re.findall(r'(\w+)="([^"]*)"', labels)) == wanted:
+                    return float(value)
+        return None
+
     @property
     def replicas(self) -> int:
         return len(self.workers)
@@ -115,7 +126,8 @@ class Cluster:
         while len(self.workers) < count:
             self.started += 1
             self.workers.append(self._spawn(
-                f"worker-{self.started}", [str(self.programs / "worker")], **self.settings, CONCURRENCY=str(self.concurrency)))
+                f"worker-{self.started}", [str(self.programs / "worker")], **self.settings, METRICS_PORT="off",
+                CONCURRENCY=str(self.concurrency)))
         while len(self.workers) > count:
             worker = self.workers.pop()
             worker.terminate()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cluster import Cluster, ClusterError, until
 from controllers import SYNC_PERIOD, proposal
-from manifests import ManifestError, Manifests, read
+from manifests import ManifestError, Manifests, Source, read
 from model import Course, Measured, hpa_course, keda_course
 from plot import draw
 from run import Run, Story
@@ -25,7 +25,7 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=20000, help="jobs of the burst [20000]")
     parser.add_argument("--ms", type=int, default=5, help="how long a job takes, ms [5]")
     parser.add_argument("--speed", type=float, default=30, help="divides all periods of the controllers, not the jobs [30]")
-    parser.add_argument("--margin", type=float, default=3, help="the bound is that many times the computed time [3]")
+    parser.add_argument("--margin", type=float, default=2, help="the bound is that many times the computed time [2]")
     parser.add_argument("--manifests", type=Path, default=ROOT / "k8s", help="folder of the manifests [k8s]")
     parser.add_argument("--manifest-queue", default="proof", help="queue of the manifests whose triggers are applied [proof]")
     parser.add_argument("--queue", default="test", help="queue that they are applied to [test]")
@@ -44,16 +44,14 @@ def new_cluster(options, manifests: Manifests, folder: Path, name: str) -> Clust
     return Cluster(options.programs, folder / name, options.queue, manifests.concurrency, manifests.grace)
 
 
-def drain_rate(cluster: Cluster, jobs: int, milliseconds: int) -> float:
+def drain_rate(cluster: Cluster, before: int, jobs: int) -> float:
     """Jobs a second while nothing but work goes on: from the first tenth of the jobs to the last one."""
-    before = cluster.queue.succeeded()
     marks: list[tuple[float, int]] = []
 
     def progressed() -> bool:
         marks.append((time.monotonic(), cluster.queue.succeeded() - before))
         return marks[-1][1] >= jobs
 
-    cluster.submit(jobs, milliseconds)
     until("the jobs that measure the rate are done", progressed, 600)
     first = next(mark for mark in marks if mark[1] >= jobs / 10)
     if first[1] >= jobs:
@@ -61,18 +59,33 @@ def drain_rate(cluster: Cluster, jobs: int, milliseconds: int) -> float:
     return (jobs - first[1]) / (marks[-1][0] - first[0])
 
 
+def check_metrics(cluster: Cluster, jobs: int):
+    """The HPA's figures are read from Redis here. What Prometheus would scrape of the producer must say the same."""
+    until("the producer's metrics say how many jobs wait", lambda: cluster.scraped("ready") == jobs)
+    ages = until("the producer's metrics say how old the oldest job is", lambda: cluster.scraped("age") and (
+        cluster.scraped("age"), cluster.queue.value(Source(cluster.queue_name, ("age",)), 1)))
+    if cluster.scraped("running") != 0 or not 0 <= ages[1] - ages[0] <= 16:
+        raise ClusterError(f"the producer's metrics say {cluster.scraped('running')} running, not 0, "
+                           f"and an age of {ages[0]:.1f} s, not {ages[1]:.1f}")
+
+
 def measure(options, manifests: Manifests, folder: Path, most: int) -> Measured:
     """What a replica and what `most` of them do here and now. The rates are for the model, whose clock is the cluster's."""
     with new_cluster(options, manifests, folder, "measure") as cluster:
         ideal = manifests.concurrency * 1000 / options.ms
+        few = max(50, int(ideal))
+        cluster.submit(few, options.ms)
+        check_metrics(cluster, few)
         cluster.scale(1)
-        until("a worker works", lambda: cluster.queue.workers() == 1)
-        single = min(ideal, drain_rate(cluster, max(50, int(ideal)), options.ms))
+        single = min(ideal, drain_rate(cluster, 0, few))
         began = time.monotonic()
         cluster.scale(most)
         until("all workers work", lambda: cluster.queue.workers() == most)
         start = time.monotonic() - began
-        together = min(single * most, drain_rate(cluster, max(500, int(single * most)), options.ms))
+        many = max(500, int(single * most))
+        cluster.submit(many, options.ms)
+        together = min(single * most, drain_rate(cluster, few, many))
+    print(f"The producer's metrics of the queue {options.queue} say what Redis says: jobs that wait and run, age of the oldest")
     print(f"Measured here: {single:.0f} jobs/s by one replica ({manifests.concurrency} slots / {options.ms} ms is {ideal:.0f} at most), "
           f"{together:.0f} by {most} on this machine's processors; {start:.2f} s until they work")
     return Measured(single / options.speed, together / options.speed, start * options.speed)

@@ -120,6 +120,12 @@ class KedaRules(unittest.TestCase):
         keda.poll(0, 0, {"ready": 1, "running": 0})
         self.assertEqual(keda.poll(1000, 1, {"ready": 0, "running": 1}), 1)
 
+    def test_its_hpa_leaves_the_last_replica_to_keda(self):
+        hpa, count = Hpa(keda_spec().hpa()), 5
+        for at in range(0, 1200, 15):
+            count = hpa.sync(at, count, count, {"ready": 0, "running": 0})
+        self.assertEqual(count, 1)
+
     def test_a_trigger_without_an_answer_ends_nothing(self):
         keda = Keda(keda_spec(), last_active=0)
         self.assertEqual(keda.poll(1000, 3, {"ready": None, "running": 0}), 3)
@@ -159,6 +165,15 @@ class ModelAndControllers(unittest.TestCase):
                     model, _ = climb(jobs, 2, 15.0, 50, spec, Measured(rate, math.inf, 0.0))
                     self.assertGreaterEqual(model + 15, real, (jobs, rate))
                     self.assertLessEqual(model, real + 30, (jobs, rate))
+
+    def test_the_time_of_a_burst_step_by_step(self):
+        # 30 s by 2 until the first decision, then 15 s by 6, by 12 and by 14; the rest by 14.
+        course = hpa_course(1000, HpaSpec(2, 20, (WORK,)), 50, 15, Measured(1, math.inf, 0))
+        self.assertEqual(course.peak, 14)
+        self.assertAlmostEqual(course.cleared, 30 + 15 + 15 + (1000 - 60 - 90 - 180) / 14)
+        # What is decided works 5 s later: until then the two go on.
+        later = hpa_course(1000, HpaSpec(2, 20, (WORK,)), 50, 15, Measured(1, math.inf, 5))
+        self.assertGreater(later.cleared, course.cleared)
 
     def test_descent(self):
         self.assertEqual(descent(20, 2, SLOW_DOWN), 300 + 15 + 6 * 60)
