@@ -99,7 +99,7 @@ class Cluster:
         jobs.write_text(f"{line}\n" * count)
         command = [str(self.programs / "jobctl"), "backfill", str(jobs), "--api", self.api, "--json", "--checkpoint", f"{jobs}.state"]
         if rate:
-            command += ["--rate", str(rate), "--batch", "20", "--connections", "1"]
+            command += ["--rate", str(rate), "--batch", "1", "--connections", "1"]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               start_new_session=True) as client:
             self.clients.append(client)

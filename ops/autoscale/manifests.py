@@ -17,6 +17,10 @@ class ManifestError(Exception):
     """A manifest that is not there, or that says what this simulation does not understand."""
 
 
+# In place of a queue's name: the sum over all.
+ALL = "*"
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a metric comes from: lengths of keys of a queue, or the age of its oldest job that waits."""
@@ -65,21 +69,15 @@ def rules(found: dict | None, default: Rules) -> Rules:
 
 
 def hpa_source(metric: dict, where: Path) -> Source:
-    labels = metric.get("selector", {}).get("matchLabels", {})
-    queue = labels.get("queue")
-    if not queue:
-        raise ManifestError(f"{where}: {metric['name']} selects no queue")
-    parts = {
-        "whispercache_queue_work": ("ready", "running"),
-        "whispercache_queue_running": ("running",),
-        "whispercache_queue_ready": ("ready",),
-        "whispercache_queue_jobs": (labels.get("state", ""),),
-        "whispercache_queue_oldest_age_seconds": ("age",),
-    }.get(metric["name"])
-    if not parts or not set(parts) <= {"ready", "running", "age"}:
-        raise ManifestError(
-            f"{where}: the simulation does not know the metric {metric['name']} {labels}: teach hpa_source in ops/autoscale/manifests.py")
-    return Source(queue, parts)
+    """What lies behind a metric of k8s/adapter/values.yaml."""
+    queue = metric.get("selector", {}).get("matchLabels", {}).get("queue")
+    if metric["name"] == "whispercache_jobs_running" and not queue:
+        return Source(ALL, ("running",))
+    part = {"whispercache_queue_ready": "ready", "whispercache_queue_oldest_age_seconds": "age"}.get(metric["name"])
+    if not part or not queue:
+        raise ManifestError(f"{where}: the simulation does not know the metric {metric['name']}"
+                            f"{f' of {queue}' if queue else ' of no queue'}: teach hpa_source in ops/autoscale/manifests.py")
+    return Source(queue, (part,))
 
 
 def read_hpa(path: Path, sources: dict[str, Source]) -> HpaSpec:
@@ -89,6 +87,7 @@ def read_hpa(path: Path, sources: dict[str, Source]) -> HpaSpec:
         if entry["type"] != "External":
             raise ManifestError(f"{path}: {HPA} has a metric of type {entry['type']}; only External ones can be run here")
         external, target = entry["external"], entry["external"]["target"]
+        # A number, as one metric may stand there for several queues.
         name = f"hpa {number} {external['metric']['name']}"
         sources[name] = hpa_source(external["metric"], path)
         metrics.append(Metric(name, target["type"], quantity(target["averageValue" if target["type"] == "AverageValue" else "value"])))

@@ -88,12 +88,12 @@ class Submission(threading.Thread):
 
 class Run:
     def __init__(self, name: str, cluster: Cluster, manifests: Manifests, course: Course, flow: int, options):
-        """`flow` is jobs a second (here) that come in while replicas are taken away, so that some of these are at work."""
+        """`flow` is jobs a second (here) that come in while replicas are taken away, so that these are not all idle."""
         self.story = Story(name)
         self.cluster, self.manifests, self.course, self.options = cluster, manifests, course, options
         self.control = CONTROLS[name](manifests)
         self.due = {what: 0.0 for what in self.control.rounds}
-        # To zero it never goes while jobs come in.
+        # It never goes to zero while jobs come in.
         self.flow = flow if self.control.least else 0
         self.submissions: list[Submission] = []
         self.told, self.over = -1.0, False

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cluster import Cluster, ClusterError, until
 from controllers import SYNC_PERIOD, proposal
-from manifests import ManifestError, Manifests, Source, read
+from manifests import ALL, ManifestError, Manifests, Source, read
 from model import Course, Measured, hpa_course, keda_course
 from plot import draw
 from run import Run, Story
@@ -118,7 +118,7 @@ def busy_kept(name: str, options, manifests: Manifests) -> str | None:
         for metric in spec.metrics:
             source = manifests.sources[metric.name]
             runs = any(part == "running" or part.endswith(":running") for part in source.parts)
-            values[metric.name] = float(working if runs and source.queue == options.queue else 0)
+            values[metric.name] = float(working if runs and source.queue in (options.queue, ALL) else 0)
         asked = proposal(spec.metrics, values, count, count)
         if asked is not None and asked < count:
             return (f"{count} replicas with {working} jobs running and none waiting: the manifest asks for {max(asked, spec.minimum)}. "
@@ -169,7 +169,7 @@ def simulate(options) -> int:
             print(f"{name}: computed beforehand: {least} -> {course.peak} replicas, backlog gone within {course.cleared:.0f} s of the cluster "
                   f"({course.cleared / options.speed:.1f} s here); {course.down:.0f} s later {least} again", flush=True)
             with new_cluster(options, manifests, Path(folder), name) as cluster:
-                story = Run(name, cluster, manifests, course, int(measured.single * options.speed), options).go()
+                story = Run(name, cluster, manifests, course, int(measured.single * options.speed / 4), options).go()
             stories.append((story, course))
             good = report(story, course, options, least) and good
     if options.plot and good:

@@ -4,7 +4,7 @@ import socket
 import time
 from collections import Counter
 
-from manifests import Source
+from manifests import ALL, Source
 
 
 class Redis:
@@ -72,7 +72,8 @@ class Queue:
 
     def value(self, source: Source, speed: float) -> float:
         """One external metric. An age is a time, and the cluster's time runs `speed` times as fast."""
-        return float(sum(self._part(part, source.queue, speed) for part in source.parts))
+        queues = self.redis.call("SMEMBERS", "wc:queues") if source.queue == ALL else [source.queue]
+        return float(sum(self._part(part, queue, speed) for part in source.parts for queue in queues))
 
     def _part(self, part: str, queue: str, speed: float) -> float:
         if part == "ready":

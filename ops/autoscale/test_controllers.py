@@ -204,7 +204,7 @@ class Reading(unittest.TestCase):
         with self.assertRaises(ManifestError):
             hpa_source({"name": "queue_length", "selector": {"matchLabels": {"queue": "proof"}}}, Path("hpa.yaml"))
         with self.assertRaises(ManifestError):
-            hpa_source({"name": "whispercache_queue_work"}, Path("hpa.yaml"))
+            hpa_source({"name": "whispercache_queue_ready"}, Path("hpa.yaml"))
         with tempfile.TemporaryDirectory() as folder, self.assertRaises(ManifestError):
             documents(Path(folder) / "hpa.yaml")
 

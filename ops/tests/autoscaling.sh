@@ -16,7 +16,7 @@ say "Known points of the HPA's and KEDA's rules"
 "$python" -B ops/autoscale/test_controllers.py
 
 say "A burst of 20,000 jobs of 5 ms under the HPA, then under KEDA"
-scripts/autoscale-sim --keep-busy keda
+scripts/autoscale-sim --keep-busy both
 
 # caught STATUS TEXT ARGUMENT...: the simulation must end with STATUS and say TEXT.
 caught() {
@@ -63,5 +63,5 @@ done
 say "All ${#children[@]} processes ended"
 
 say "REAL: a burst of 20,000 jobs under the rules of the HPA and of KEDA: real workers are started and stopped, no job is lost"
-say "CHECKED: the rules of the HPA and of KEDA against known points, and that KEDA's triggers keep replicas that work"
+say "CHECKED: the rules of the HPA and of KEDA against known points, and that the manifests keep replicas that work"
 say "NOT HERE: the HPA's controller and KEDA themselves (they need a cluster)"
