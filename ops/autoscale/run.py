@@ -158,7 +158,8 @@ class Run:
             if left == 0:
                 story.cleared = now
                 if self.flow:
-                    self.put_in(math.ceil(self.flow * self.course.down / self.options.speed), self.flow)
+                    # A little shorter than the way down, as it is rather slower than asked for.
+                    self.put_in(math.ceil(0.8 * self.flow * self.course.down / self.options.speed), self.flow)
             elif now - story.submitted > self.course.cleared * margin:
                 story.wrong.append(
                     f"after {now - story.submitted:.0f} s of the cluster {left} jobs are left; computed were {self.course.cleared:.0f} s, "

@@ -69,9 +69,10 @@ def check_metrics(cluster: Cluster, jobs: int):
                            f"and an age of {ages[0]:.1f} s, not {ages[1]:.1f}")
 
 
-def measure(options, manifests: Manifests, folder: Path, most: int) -> Measured:
-    """What a replica and what `most` of them do here and now. The rates are for the model, whose clock is the cluster's."""
-    with new_cluster(options, manifests, folder, "measure") as cluster:
+def measure(options, manifests: Manifests, folder: Path, name: str) -> Measured:
+    """What a replica and what the most replicas do here and now. The rates are for the model, whose clock is the cluster's."""
+    most = (manifests.hpa if name == "hpa" else manifests.keda).maximum
+    with new_cluster(options, manifests, folder, f"measure-{name}") as cluster:
         ideal = manifests.concurrency * 1000 / options.ms
         few = max(50, int(ideal))
         cluster.submit(few, options.ms)
@@ -85,8 +86,8 @@ def measure(options, manifests: Manifests, folder: Path, most: int) -> Measured:
         many = max(500, int(single * most))
         cluster.submit(many, options.ms)
         together = min(single * most, drain_rate(cluster, few, many))
-    print(f"The producer's metrics of the queue {options.queue} say what Redis says: jobs that wait and run, age of the oldest")
-    print(f"Measured here: {single:.0f} jobs/s by one replica ({manifests.concurrency} slots / {options.ms} ms is {ideal:.0f} at most), "
+    print(f"{name}: the producer's metrics of the queue {options.queue} say what Redis says: jobs that wait and run, age of the oldest")
+    print(f"{name}: measured here: {single:.0f} jobs/s by one replica ({manifests.concurrency} slots / {options.ms} ms is {ideal:.0f} at most), "
           f"{together:.0f} by {most} on this machine's processors; {start:.2f} s until they work")
     return Measured(single / options.speed, together / options.speed, start * options.speed)
 
@@ -162,8 +163,9 @@ def simulate(options) -> int:
         return 1
     stories: list[tuple[Story, Course]] = []
     with tempfile.TemporaryDirectory(prefix="wc-autoscale-") as folder:
-        measured = measure(options, manifests, Path(folder), max(manifests.hpa.maximum, manifests.keda.maximum))
         for name in names:
+            # Right before each burst: others may use the machine more, or less, a minute later.
+            measured = measure(options, manifests, Path(folder), name)
             course = course_of(name, options, manifests, measured)
             least = manifests.hpa.minimum if name == "hpa" else manifests.keda.minimum
             print(f"{name}: computed beforehand: {least} -> {course.peak} replicas, backlog gone within {course.cleared:.0f} s of the cluster "
