@@ -45,6 +45,7 @@ class Cluster:
         self.workers: list[subprocess.Popen] = []
         self.ending: list[tuple[subprocess.Popen, float]] = []
         self.clients: list[subprocess.Popen] = []
+        self.logs: dict[int, Path] = {}
         self.started = 0
 
     def __enter__(self):
@@ -60,10 +61,17 @@ class Cluster:
         self.close()
 
     def _spawn(self, name: str, command: list[str], **environment: str) -> subprocess.Popen:
-        with (self.folder / f"{name}.log").open("ab") as log:
+        path = self.folder / f"{name}.log"
+        with path.open("ab") as log:
             # A session of their own: Ctrl-C is for the simulation, which ends them in order.
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **environment}, start_new_session=True)
+        self.logs[process.pid] = path
+        return process
+
+    def _last_words(self, process: subprocess.Popen) -> str:
+        """The folder of the logs goes with the cluster: what matters of one is told at once."""
+        return "".join(f"\n  {line}" for line in self.logs[process.pid].read_text(errors="replace").splitlines()[-5:])
 
     def _start_servers(self):
         port, api, metrics = free_port(), free_port(), free_port()
@@ -90,7 +98,7 @@ class Cluster:
     def _check_servers(self):
         for server in self.servers:
             if server.poll() is not None:
-                raise ClusterError(f"{server.args[0]} ended by itself with {server.returncode}; its log is in {self.folder}")
+                raise ClusterError(f"{server.args[0]} ended by itself with {server.returncode}:{self._last_words(server)}")
 
     def submit(self, count: int, milliseconds: int, rate: int | None = None):
         """Through the producer, as anybody would; at once, or `rate` a second."""
@@ -138,7 +146,7 @@ class Cluster:
         self._check_servers()
         for worker in self.workers:
             if worker.poll() is not None:
-                raise ClusterError(f"a worker ended by itself with {worker.returncode}; its log is in {self.folder}")
+                raise ClusterError(f"a worker ended by itself with {worker.returncode}:{self._last_words(worker)}")
         still = []
         for worker, since in self.ending:
             if worker.poll() is None:
@@ -146,7 +154,7 @@ class Cluster:
                     raise ClusterError(f"a worker did not end within the {self.grace:.0f} s of its grace period")
                 still.append((worker, since))
             elif worker.returncode:
-                raise ClusterError(f"a worker that was told to end ended with {worker.returncode}; its log is in {self.folder}")
+                raise ClusterError(f"a worker that was told to end ended with {worker.returncode}:{self._last_words(worker)}")
         self.ending = still
 
     def close(self):

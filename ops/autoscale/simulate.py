@@ -18,21 +18,21 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def options_of(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/autoscale-sim", description=(
-        "Puts a burst of jobs into a real Redis through a real producer and lets the rules of the HPA and of KEDA start and "
-        "stop real workers. Status: 0 all jobs succeeded once, in the time computed; 1 they did not; 78 manifests."))
+    # scripts/autoscale-sim has the help.
+    parser = argparse.ArgumentParser(
+        prog="autoscale-sim", usage="scripts/autoscale-sim [option]..., see --help", add_help=False, allow_abbrev=False)
     parser.add_argument("--controller", choices=["hpa", "keda", "both"], default="both")
-    parser.add_argument("--jobs", type=int, default=20000, help="jobs of the burst [20000]")
-    parser.add_argument("--ms", type=int, default=5, help="how long a job takes, ms [5]")
-    parser.add_argument("--speed", type=float, default=30, help="divides all periods of the controllers, not the jobs [30]")
-    parser.add_argument("--margin", type=float, default=2, help="the bound is that many times the computed time [2]")
-    parser.add_argument("--manifests", type=Path, default=ROOT / "k8s", help="folder of the manifests [k8s]")
-    parser.add_argument("--manifest-queue", default="proof", help="queue of the manifests whose triggers are applied [proof]")
-    parser.add_argument("--queue", default="test", help="queue that they are applied to [test]")
-    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw backlog and replicas over time, as SVG")
-    parser.add_argument("--keep-busy", choices=["hpa", "keda", "both"], help="fail when replicas that all work may be taken away")
-    parser.add_argument("--fault", choices=["never-up", "lose-one"], help="for tests: what must be noticed")
-    parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--jobs", type=int, default=20000)
+    parser.add_argument("--ms", type=int, default=5)
+    parser.add_argument("--speed", type=float, default=30)
+    parser.add_argument("--margin", type=float, default=2)
+    parser.add_argument("--manifests", type=Path, default=ROOT / "k8s")
+    parser.add_argument("--manifest-queue", default="proof")
+    parser.add_argument("--queue", default="test")
+    parser.add_argument("--plot", type=Path)
+    parser.add_argument("--keep-busy", choices=["hpa", "keda", "both"])
+    parser.add_argument("--fault", choices=["never-up", "lose-one"])
+    parser.add_argument("--programs", type=Path)
     options = parser.parse_args(arguments)
     for name in ["jobs", "ms", "speed", "margin"]:
         if getattr(options, name) <= 0:
@@ -185,6 +185,9 @@ def main() -> int:
     # A shell starts what is in its background with SIGINT ignored.
     for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]:
         signal.signal(number, signal.default_int_handler)
+    if options.programs is None:
+        # Asked for its options alone: they are good.
+        return 0
     try:
         return simulate(options)
     except ManifestError as error:
