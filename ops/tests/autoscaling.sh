@@ -32,7 +32,7 @@ caught() {
 
 say "Faults that must be noticed"
 caught 78 "is not there; name the folder" --manifests "$folder/none"
-caught 1 "1 are lost" --controller keda --jobs 4000 --speed 60 --fault lose-one
+caught 1 "1 are lost" --controller keda --jobs 4000 --speed 60 --margin 5 --fault lose-one
 caught 1 "is the bound. Replicas: 1 now, 1 at most" --controller keda --fault never-up
 
 # Fifty running jobs for a replica, as for waiting ones: replicas that work would be taken away.
