@@ -37,7 +37,9 @@ struct ScriptsTests {
 
   @Test(
     "those that everybody uses are there and explain themselves",
-    arguments: ["scripts/test", "scripts/run", "scripts/bench", "scripts/pin-keys", "scripts/verify-ops"])
+    arguments: [
+      "scripts/test", "scripts/run", "scripts/bench", "scripts/pin-keys", "scripts/verify-ops", "scripts/autoscale-sim",
+    ])
   func help(_ path: String) async throws {
     let full = House.root.appendingPathComponent(path).path
     #expect(try await Tool.output(of: full, ["--help"]).contains("Usage: \(path)"))

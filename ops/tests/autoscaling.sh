@@ -10,7 +10,7 @@ if ! "$python" -c 'import yaml' 2>/dev/null; then
   need python3-yaml
   python=/usr/bin/python3
 fi
-need redis-server
+need redis-server pgrep
 
 say "Known points of the HPA's and KEDA's rules"
 "$python" -B ops/autoscale/test_controllers.py

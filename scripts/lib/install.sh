@@ -11,6 +11,7 @@ package_of() {
     chromedriver) echo chromium-driver ;;
     promtool) echo prometheus ;;
     amtool) echo prometheus-alertmanager ;;
+    pgrep) echo procps ;;
     setpriv | setsid | flock) echo util-linux ;;
     *) echo "$1" ;;
   esac
