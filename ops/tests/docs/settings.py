@@ -33,6 +33,7 @@ REFUSED = [
     ("worker", {"APP_ENV": "development", "BACKOFF_BASE": "5m"}, "BACKOFF_BASE above BACKOFF_MAX"),
     ("producer", {"APP_ENV": "development", "PORT": "9090"}, "one port for two"),
     ("producer", {"APP_ENV": "development", "JWT_SECRET": "short"}, "a short JWT_SECRET"),
+    ("producer", {"APP_ENV": "development", "REDIS_CA_FILE": "/etc/hostname"}, "files of TLS without TLS"),
     ("producer", {"APP_ENV": "development", "REDIS_URL": "redis-sentinel://a,b/main"}, "Sentinel or Cluster"),
 ]
 PASSED_OVER = [
