@@ -59,6 +59,16 @@ extension EndToEnd {
       #expect(try await Tool.run(path, ["--no-such-flag"], environment: Stack.base).status == 2)
     }
 
+    @Test("the page of settings is what the programs say of themselves")
+    func page() async throws {
+      let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+      let result = try await Tool.run(
+        root.appendingPathComponent("scripts/write-settings").path, ["--check"],
+        environment: ["WC_BIN_DIR": BuiltPrograms.folder])
+      #expect(result.status == 0, "\(result.output)\n\(result.error)")
+    }
+
     @Test("the worker writes its circuits for those who make keys, and takes no other words")
     func export() async throws {
       let folder = try TemporaryFolder()

@@ -38,7 +38,8 @@ struct ScriptsTests {
   @Test(
     "those that everybody uses are there and explain themselves",
     arguments: [
-      "scripts/test", "scripts/run", "scripts/bench", "scripts/pin-keys", "scripts/verify-ops", "scripts/autoscale-sim",
+      "scripts/test", "scripts/run", "scripts/bench", "scripts/pin-keys", "scripts/verify-ops",
+      "scripts/autoscale-sim", "scripts/write-settings",
     ])
   func help(_ path: String) async throws {
     let full = House.root.appendingPathComponent(path).path
