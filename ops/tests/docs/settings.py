@@ -92,7 +92,7 @@ def settings_of_all(folder: Path) -> dict[str, dict]:
         for setting in settings:
             name = setting["name"]
             if name in OF_THE_MACHINE:
-                if setting["default"] != str(len(os.sched_getaffinity(0))):
+                if setting["default"] != str(os.sysconf("SC_NPROCESSORS_ONLN")):
                     raise SystemExit(f"{name}: --help says {setting['default']}, which is not the number of processors")
                 setting["default"] = OF_THE_MACHINE[name]
             entry = merged.setdefault(name, setting | {"programs": {}, "format": formats[name]})
