@@ -23,6 +23,7 @@ import markdown  # noqa: E402
 import settings  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
+TROUBLE, SLO, SVG = "docs/troubleshooting.md", "docs/slos.md", "docs/images/architecture.svg"
 PROGRAMS = Path(os.environ["WC_BIN_DIR"]).resolve()
 Pages = markdown.Pages
 
@@ -63,6 +64,8 @@ def runbooks(pages: Pages) -> list[str]:
             shown = [" ".join(" ".join(block.lines).split()) for block in markdown.blocks(text) if block.language == "promql"]
             if " ".join(rule["expr"].split()) not in shown:
                 problems.append(f"{page}: it does not show the expression of {name}")
+            if not {"README.md", "../on-call.md"} <= {target for _, target in markdown.links(text)}:
+                problems.append(f"{page}: it does not lead back to README.md and ../on-call.md")
             if f"{name}.md" not in index:
                 problems.append(f"docs/runbooks/README.md: no link to {name}.md")
     return problems
@@ -77,6 +80,17 @@ def tests(pages: Pages) -> list[str]:
     if len(rows) < 30:
         return [f"{page}: only {len(rows)} rows end in a test's name; has the table's form changed?"]
     return [f"{page}: there is no test \"{name}\"" for name in rows if name not in there]
+
+
+def answers(pages: Pages) -> list[str]:
+    """Statuses and types of errors in the troubleshooting page are those of the API's page."""
+    table = {}
+    for types, statuses in re.findall(r"^\| ((?:`/problems/[a-z-]+`(?:, )?)+) \| ([\d, ]+) \|", pages["docs/api.md"], re.MULTILINE):
+        table |= {name: statuses for name in re.findall(r"/problems/([a-z-]+)", types)}
+    rows = re.findall(r"^\| (\d{3}) \| `([a-z-]+)` \|", pages[TROUBLE], re.MULTILINE)
+    if len(rows) < 10 or len(table) < 30:
+        return [f"{TROUBLE} has {len(rows)} answers, docs/api.md {len(table)}; have their tables changed?"]
+    return [f"{TROUBLE}: docs/api.md has no {status} {name}" for status, name in rows if status not in table.get(name, "")]
 
 
 def promql(pages: Pages) -> list[str]:
@@ -122,9 +136,8 @@ def pictures(pages: Pages) -> list[str]:
 
 CHECKS: dict[str, Callable[[Pages], list[str]]] = {
     "links and headings": links, "commands": shell, "variables": variables, "settings": configuration, "runbooks": runbooks,
-    "tests of the threat model": tests, "PromQL": promql, "pictures": pictures,
+    "answers of the API": answers, "tests of the threat model": tests, "PromQL": promql, "pictures": pictures,
 }
-TROUBLE, SLO, SVG = "docs/troubleshooting.md", "docs/slos.md", "docs/images/architecture.svg"
 # Check, page, what is changed into what (None: put at the end), and words of the answer.
 FAULTS = [
     ("links and headings", TROUBLE, "(configuration.md)", "(configuratoin.md)", "is not there"),
@@ -141,7 +154,9 @@ FAULTS = [
     ("runbooks", "docs/runbooks/NoWorkers.md", "# NoWorkers", "# NoWorker", "its heading is not"),
     ("runbooks", "docs/runbooks/RedisMemoryHigh.md", "> 0.85", "> 0.95", "does not show the expression"),
     ("runbooks", "docs/runbooks/README.md", "(NoWorkers.md)", "(WorkerDown.md)", "no link to NoWorkers.md"),
+    ("runbooks", "docs/runbooks/NoWorkers.md", "(README.md)", "(#look)", "does not lead back"),
     ("tests of the threat model", "docs/threat-model.md", "`no id or name can forge a line`", "`no id can forge a line`", "no test"),
+    ("answers of the API", TROUBLE, "| 503 | `store-full` |", "| 507 | `store-full` |", "no 507 store-full"),
     ("PromQL", SLO, "sum by (queue) (increase(", "sum by (queue (increase(", "expr"),
     ("PromQL", SLO, "whispercache_queue_oldest_age_seconds)", "whispercache_queue_oldest_age_second)", "nobody has the metric"),
     ("pictures", SVG, "</svg>", "</sgv>", "mismatched"),
