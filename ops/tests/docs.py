@@ -32,6 +32,14 @@ def links(pages: Pages) -> list[str]:
     return markdown.broken_links(pages, ROOT)
 
 
+def entries(pages: Pages) -> list[str]:
+    """Each page of docs is reached from the README or from the operators' page."""
+    reached = {target.partition("#")[0] for _, target in markdown.links(pages["README.md"])}
+    reached |= {"docs/" + target.partition("#")[0] for _, target in markdown.links(pages["docs/operations.md"])}
+    return [f"{name}: neither README.md nor docs/operations.md leads there" for name in pages
+            if re.fullmatch(r"docs/[^/]+\.md", name) and name not in reached]
+
+
 def shell(pages: Pages) -> list[str]:
     return commands.wrong_commands(pages, ROOT, PROGRAMS)
 
@@ -128,14 +136,15 @@ def pictures(pages: Pages) -> list[str]:
         except ElementTree.ParseError as error:
             problems.append(f"{name}: {error}")
             continue
-        if tree.find("{http://www.w3.org/2000/svg}title") is None:
+        if tree.find("{http://www.w3.org/2000/svg}title") is None and not tree.get("aria-label"):
             problems.append(f"{name}: it has no title for those who cannot see it")
         problems += [f"{name}: it loads {link}" for link in re.findall(r'(?:href|src)="([^"#][^"]*)"', text)]
     return problems
 
 
 CHECKS: dict[str, Callable[[Pages], list[str]]] = {
-    "links and headings": links, "commands": shell, "variables": variables, "settings": configuration, "runbooks": runbooks,
+    "links and headings": links, "ways in": entries, "commands": shell, "variables": variables, "settings": configuration,
+    "runbooks": runbooks,
     "answers of the API": answers, "tests of the threat model": tests, "PromQL": promql, "pictures": pictures,
 }
 # Check, page, what is changed into what (None: put at the end), and words of the answer.
@@ -143,6 +152,7 @@ FAULTS = [
     ("links and headings", TROUBLE, "(configuration.md)", "(configuratoin.md)", "is not there"),
     ("links and headings", TROUBLE, "(#slow-proofs)", "(#slow-prooves)", "no heading"),
     ("links and headings", TROUBLE, "(configuration.md)", "(../../elsewhere.md)", "out of the repository"),
+    ("ways in", "docs/operations.md", "(slos.md)", "(keys.md)", "docs/slos.md: neither"),
     ("commands", TROUBLE, "jobctl doctor", "jobctl docter", "no command docter"),
     ("commands", TROUBLE, "--dry-run\n", "--dryrun\n", "no option --dryrun"),
     ("commands", TROUBLE, None, "\n```sh\nproducer --chek\n```\n", "no flag --chek"),
