@@ -39,7 +39,6 @@ struct ScriptsTests {
     "those that everybody uses are there and explain themselves",
     arguments: [
       "scripts/test", "scripts/run", "scripts/bench", "scripts/pin-keys", "scripts/verify-ops",
-      "scripts/test", "scripts/run", "scripts/bench", "scripts/pin-keys", "scripts/verify-ops",
       "scripts/autoscale-sim", "scripts/write-settings",
     ])
   func help(_ path: String) async throws {
