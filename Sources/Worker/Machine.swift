@@ -3,9 +3,6 @@ import Glibc
 
 /// What is to be known of the machine.
 enum Machine {
-  /// Processors that this process may use.
-  static var processors: Int { max(1, min(1024, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) }
-
   /// The host's name, in characters that keys and logs bear.
   static var hostName: String {
     var name = [CChar](repeating: 0, count: 256)

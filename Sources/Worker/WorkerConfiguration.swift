@@ -37,7 +37,7 @@ struct WorkerConfiguration: Sendable {
     store = StoreSettings(&reader, in: deployment)
     keys = KeySettings(&reader)
     reader.section("Work")
-    slots = reader.int("CONCURRENCY", "jobs at once", default: Machine.processors, in: 1...1024)
+    slots = reader.int("CONCURRENCY", "jobs at once", default: ProcessorLimit.current, in: 1...1024)
     leaseMs = Self.milliseconds(
       &reader, "LEASE", "how long a silent worker keeps its jobs", .seconds(15), .seconds(1)...(.seconds(3600)))
     timeoutMs = Self.milliseconds(

@@ -16,5 +16,8 @@ int wc_accept(int listener);
 /// prctl(PR_SET_NAME) for the calling thread; the kernel keeps 15 bytes.
 int wc_name_thread(const char *name);
 
+/// How many processors sched_getaffinity(2) allows this process, or -1 with errno set.
+int wc_allowed_processors(void);
+
 /// prctl(PR_SET_PDEATHSIG): the calling process gets `signal` when its parent ends.
 int wc_die_with_parent(int signal);

@@ -14,7 +14,7 @@ PROGRAMS = ["producer", "worker"]
 PAGE = "docs/configuration.md"
 BEGIN, END = "<!-- {0}: written by scripts/write-settings -->", "<!-- end of {0} -->"
 # What --help prints of the machine that it runs on.
-OF_THE_MACHINE = {"CONCURRENCY": "the machine's processors"}
+OF_THE_MACHINE = {"CONCURRENCY": "the processors that it may use"}
 
 # A setting that is refused, or passed over with a notice: what is set, in which program, and the words in the answer.
 def key(of: str) -> str:
@@ -92,8 +92,9 @@ def settings_of_all(folder: Path) -> dict[str, dict]:
         for setting in settings:
             name = setting["name"]
             if name in OF_THE_MACHINE:
-                if setting["default"] != str(os.sysconf("SC_NPROCESSORS_ONLN")):
-                    raise SystemExit(f"{name}: --help says {setting['default']}, which is not the number of processors")
+                # A limit of the container that this runs in makes it less.
+                if int(setting["default"]) not in range(1, os.sysconf("SC_NPROCESSORS_ONLN") + 1):
+                    raise SystemExit(f"{name}: --help says {setting['default']}, which is no number of processors here")
                 setting["default"] = OF_THE_MACHINE[name]
             entry = merged.setdefault(name, setting | {"programs": {}, "format": formats[name]})
             if (entry["default"], entry["format"]) != (setting["default"], formats[name]):
