@@ -1,0 +1,95 @@
+"""Manifests of Kubernetes: checked without a cluster, and against the programs that they run.
+
+Usage: kubernetes.py [--write]
+--write copies the files of ops/ into the ConfigMaps that carry them, and ends.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from kubernetes import (
+    adapter, apply, copies, environments, faults, keda, live, network, policy, references, schemas, security, sets, settings, workloads)
+from kubernetes.manifests import ROOT, Manifests
+
+SAID = """\
+REAL: producer and worker refuse the placeholders of the Kubernetes Secret, and take the settings of their pods
+REAL: the worker HPA's metrics, by prometheus-adapter's rules, on a Prometheus over two producers
+REAL: KEDA's length script on the ready list and the running set of a working queue, to nothing left
+REAL: kubectl builds all kustomize overlays
+CHECKED: Kubernetes manifests against strict schemas of 1.24 and 1.37, checkov, and rules for what schemas miss
+CHECKED: kubectl apply -f k8s/ twice, against a stand-in for an API server
+CHECKED: KEDA for Sentinel, Cluster and TLS: manifests alone
+NOT HERE: a Kubernetes cluster: pods, NetworkPolicies, Ingress, the HPA, KEDA and prometheus-adapter themselves (no package)
+"""
+
+
+def static_problems(manifests: Manifests, packages: dict, known: dict) -> list[str]:
+    """All that is known of one set of manifests without running anything."""
+    wrong = schemas.problems(manifests, packages)
+    if wrong:
+        # The rules below read fields that a schema has vouched for.
+        return wrong
+    found = []
+    for check in (workloads, references, security, network, keda):
+        found += check.problems(manifests)
+    found += settings.problems(manifests, known)
+    if manifests.of_kind("HorizontalPodAutoscaler") and not manifests.of_kind("ScaledObject"):
+        found += adapter.problems(manifests, adapter.rules())
+    return found
+
+
+def main() -> int:
+    if sys.argv[1:] == ["--write"]:
+        print("\n".join(copies.write()) or "the ConfigMaps are up to date")
+        return 0
+    programs = Path(os.environ["WC_BIN_DIR"])
+    stage = Path(os.environ.get("WC_STAGE_DIR") or tempfile.mkdtemp(prefix="wc-kubernetes-"))
+    packages = {schemas.OLDEST: environments.old_schemas(), schemas.NEWEST: schemas.installed()}
+    known = settings.known_names(programs)
+    checkov = environments.checkov()
+
+    print("building overlays", flush=True)
+    # Kustomize takes relative paths alone, so that the scratch folder lies in the same tree.
+    scratch = ROOT / ".build"
+    scratch.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="kustomize-", dir=scratch) as folder:
+        every, problems = sets.all_sets(Path(folder))
+    base = every[0]
+    problems += sets.links() + copies.problems(sets.texts()) + schemas.foreign_kinds(base)
+
+    print("checking manifests", flush=True)
+    for manifests in every:
+        problems += [f"{manifests.where}: {problem}" for problem in static_problems(manifests, packages, known)]
+        print(f"  {manifests.where}: {len(manifests.objects)} objects", flush=True)
+
+    print("asking checkov", flush=True)
+    failed = {}
+    # KEDA's variants differ in what checkov has no policies for.
+    for manifests in every[:-len(sets.VARIANTS)]:
+        file = stage / f"{manifests.where.strip('/').replace('/', '-').replace(' ', '-')}.yaml"
+        file.write_text(faults.dump(manifests))
+        passed, failed[manifests.where] = policy.findings(checkov, file)
+        print(f"  {manifests.where}: {passed} passed", flush=True)
+    problems += policy.problems(failed)
+
+    print("planting faults", flush=True)
+    variants = {name: next(m for m in every if m.where == f"base with keda/{name}") for name in sets.VARIANTS}
+    problems += faults.problems(lambda planted: static_problems(planted, packages, known), variants)
+
+    print("applying twice", flush=True)
+    problems += apply.problems(base)
+
+    if not problems:
+        development = next(manifests for manifests in every if manifests.where == "overlays/dev")
+        problems += live.problems(base, development, programs, stage)
+    if problems:
+        print(f"\n{len(problems)} things do not hold:", *dict.fromkeys(problems), sep="\n")
+        return 1
+    print(SAID, end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
