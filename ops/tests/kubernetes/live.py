@@ -45,19 +45,6 @@ def fetch(url: str, body: dict | None = None, method: str | None = None) -> tupl
         return status, {"text": text.decode(errors="replace")}
 
 
-def wait(what: str, sign, seconds: float = 60):
-    """Asks until there is an answer that counts as true."""
-    end, last = time.monotonic() + seconds, None
-    while time.monotonic() < end:
-        try:
-            if last := sign():
-                return last
-        except (OSError, KeyError, ValueError) as error:
-            last = error
-        time.sleep(0.1)
-    raise SystemExit(f"{what}: not within {seconds:.0f} s ({last})")
-
-
 class System:
     """Everything that runs, ended by its id when the block ends."""
 
@@ -87,6 +74,22 @@ class System:
             child.kill()
             return child.wait()
 
+    def wait(self, what: str, sign, seconds: float = 60):
+        """Asks until there is an answer that counts as true; a program that ends meanwhile is a failure at once."""
+        end, last = time.monotonic() + seconds, None
+        while time.monotonic() < end:
+            try:
+                if last := sign():
+                    return last
+            except (OSError, KeyError, ValueError, subprocess.CalledProcessError) as error:
+                last = error
+            for name, child in self.children.items():
+                if child.poll() is not None:
+                    said = (self.folder / f"{name}.log").read_text()[-2000:]
+                    raise SystemExit(f"{what}: {name} has ended with {child.returncode}: {said}")
+            time.sleep(0.1)
+        raise SystemExit(f"{what}: not within {seconds:.0f} s ({last})")
+
     @property
     def redis_url(self) -> str:
         return f"redis://127.0.0.1:{self.ports['redis']}/0"
@@ -103,10 +106,9 @@ class System:
         """With the shipped configuration, but for its folder and port."""
         text = self.manifests.find("ConfigMap", "whispercache-redis-config")["data"]["redis.conf"]
         (self.folder / "data").mkdir()
-        (self.folder / "redis.conf").write_text(text)
-        self.start("redis", [
-            "redis-server", self.folder / "redis.conf", "--dir", self.folder / "data", "--port", self.ports["redis"], "--bind", "127.0.0.1"])
-        wait("redis answers", lambda: self.redis("ping") == "PONG")
+        (self.folder / "redis.conf").write_text(text.replace("dir /data\n", f"dir {self.folder}/data\n"))
+        self.start("redis", ["redis-server", self.folder / "redis.conf", "--port", self.ports["redis"], "--bind", "127.0.0.1"])
+        self.wait("redis answers", lambda: self.redis("ping") == "PONG")
 
     def pod(self, component: str, **instead: str) -> dict[str, str]:
         return settings.as_in_pod(
@@ -118,7 +120,7 @@ class System:
         self.secrets = {name: str(value) for name, value in secret.items()}
         for name, port in (("one", self.ports["api"]), ("two", 0)):
             self.start(name, [self.programs / "producer"], self.pod("backend", PORT=str(port), METRICS_PORT=str(self.ports[name])))
-        wait("a producer is ready", lambda: fetch(f"{self.api}/readyz")[0] == 200)
+        self.wait("a producer is ready", lambda: fetch(f"{self.api}/readyz")[0] == 200)
         targets = [f"127.0.0.1:{self.ports[name]}" for name in ("one", "two")]
         configuration = {
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
@@ -127,7 +129,7 @@ class System:
         self.start("prometheus", [
             "prometheus", f"--config.file={self.folder}/prometheus.yml", f"--storage.tsdb.path={self.folder}/tsdb",
             f"--web.listen-address=127.0.0.1:{self.ports['prometheus']}"])
-        wait("both producers are scraped", lambda: len(self.query("up == 1")) == 2)
+        self.wait("both producers are scraped", lambda: len(self.query("up == 1")) == 2)
 
     def ask(self, path: str, **values: str) -> list:
         status, answer = fetch(f"http://127.0.0.1:{self.ports['prometheus']}/api/v1/{path}?" + urllib.parse.urlencode(values))
@@ -186,21 +188,21 @@ def autoscaling(base: Manifests, system: System) -> list[str]:
     asked = adapter.wanted(base)
     # Before the first job: an HPA that gets no number for one of its metrics takes nobody away.
     for name, selector, _ in asked:
-        wait(f"{name} {selector} is there before any job", lambda name=name, selector=selector: system.metric(name, selector) is not None, 30)
+        system.wait(f"{name} {selector} is there before any job", lambda name=name, selector=selector: system.metric(name, selector) is not None, 30)
     if system.lengths("proof") != (0, 0):
         found.append(f"an empty queue has the lengths {system.lengths('proof')}")
     print("starting a worker with jobs", flush=True)
     settings_of_worker = system.pod("worker", METRICS_PORT=str(system.ports["worker"]))
     slots = int(settings_of_worker["CONCURRENCY"])
     system.start("worker", [system.programs / "worker"], settings_of_worker)
-    wait("the worker is ready", lambda: fetch(f"http://127.0.0.1:{system.ports['worker']}/readyz")[0] == 200, 120)
+    system.wait("the worker is ready", lambda: fetch(f"http://127.0.0.1:{system.ports['worker']}/readyz")[0] == 200, 120)
     ids = []
     for _ in range(7 + slots):
         status, answer = fetch(f"{system.api}/api/v1/jobs", {"kind": "test.sleep", "payload": {"ms": 120000}, "queue": "proof"})
         if status != 202:
             return [*found, f"a job is answered {status}: {answer}"]
         ids.append(answer["id"])
-    wait("KEDA's triggers read 7 and what runs", lambda: system.lengths("proof") == (7, slots), 30)
+    system.wait("KEDA's triggers read 7 and what runs", lambda: system.lengths("proof") == (7, slots), 30)
     types = [system.redis("TYPE", f"{settings_of_worker['KEY_PREFIX']}:{{proof}}:{part}") for part in ("ready", "running")]
     if types != ["list", "zset"]:
         found.append(f"ready and running are {types}, not list and zset")
@@ -208,11 +210,11 @@ def autoscaling(base: Manifests, system: System) -> list[str]:
     for name, selector, _ in asked:
         if name in numbers:
             value = numbers[name][selector.get("queue")]
-            wait(f"{name} {selector} is {value}", lambda n=name, s=selector, v=value: system.metric(n, s) == v, 30)
-    wait("the oldest job's age grows", lambda: (system.metric("whispercache_queue_oldest_age_seconds", {"queue": "proof"}) or 0) > 1, 30)
+            system.wait(f"{name} {selector} is {value}", lambda n=name, s=selector, v=value: system.metric(n, s) == v, 30)
+    system.wait("the oldest job's age grows", lambda: (system.metric("whispercache_queue_oldest_age_seconds", {"queue": "proof"}) or 0) > 1, 30)
     for job in ids:
         fetch(f"{system.api}/api/v1/jobs/{job}/cancel", {})
-    wait("nothing is left, so that KEDA scales to none", lambda: system.lengths("proof") == (0, 0), 60)
+    system.wait("nothing is left, so that KEDA scales to none", lambda: system.lengths("proof") == (0, 0), 60)
     if status := system.stop("worker"):
         found.append(f"a worker that is told to end ends with {status}")
     return found

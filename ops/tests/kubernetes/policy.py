@@ -13,17 +13,19 @@ ACCEPTED = {
 }
 
 
-def findings(program: Path, file: Path) -> tuple[int, list[tuple[str, str, str]]]:
-    """How many checks passed, and each that failed: check, resource, what it asks."""
+def findings(program: Path, folder: Path) -> tuple[int, dict[str, list[tuple[str, str, str]]]]:
+    """How many checks of a folder's files passed, and by file each that failed: check, resource, what it asks."""
     done = subprocess.run(
-        [program, "-f", file, "--framework", "kubernetes", "--compact", "--quiet", "--skip-download", "-o", "json"],
+        [program, "-d", folder, "--framework", "kubernetes", "--compact", "--quiet", "--skip-download", "-o", "json"],
         capture_output=True, text=True, timeout=300)
     try:
         answer = json.loads(done.stdout)
-    except ValueError:
-        raise SystemExit(f"{program} said nothing to {file} that can be read: {done.stderr[-2000:]}") from None
-    failed = [(item["check_id"], item["resource"], item["check_name"]) for item in answer["results"]["failed_checks"]]
-    return answer["summary"]["passed"], failed
+        failed: dict[str, list[tuple[str, str, str]]] = {}
+        for item in answer["results"]["failed_checks"]:
+            failed.setdefault(Path(item["file_path"]).stem, []).append((item["check_id"], item["resource"], item["check_name"]))
+        return answer["summary"]["passed"], failed
+    except (ValueError, KeyError, TypeError):
+        raise SystemExit(f"{program} said nothing that can be read: {done.stdout[-500:]} {done.stderr[-2000:]}") from None
 
 
 def reason(check: str, resource: str) -> tuple[str, str] | None:

@@ -54,7 +54,10 @@ def folder_of(packages: dict[str, Path], version: str) -> Path:
     return folder
 
 
-def problems_of(item: dict, folder: Path, version: str) -> list[str]:
+@functools.cache
+def problems_of(text: str, folder: Path, version: str) -> list[str]:
+    """What a version says to one object, which comes as text: most are the same in every set, and are looked at once."""
+    item = json.loads(text)
     api = str(item.get("apiVersion"))
     if api.startswith("keda.sh/"):
         schema = KEDA_SCHEMAS.get(str(item.get("kind")))
@@ -72,7 +75,7 @@ def problems_of(item: dict, folder: Path, version: str) -> list[str]:
 def problems(manifests: Manifests, packages: dict[str, Path]) -> list[str]:
     return [
         problem for version in packages for item in manifests.objects
-        for problem in problems_of(item, folder_of(packages, version), version)]
+        for problem in problems_of(json.dumps(item), folder_of(packages, version), version)]
 
 
 def foreign_kinds(manifests: Manifests) -> list[str]:
