@@ -69,8 +69,13 @@ def main() -> int:
     (stage / "checkov").mkdir()
     for manifests in every[:-len(sets.VARIANTS)]:
         (stage / "checkov" / f"{manifests.where.strip('/').replace('/', '-')}.yaml").write_text(faults.dump(manifests))
+    planted = faults.base()
+    planted.component("worker")["spec"]["containers"][0]["securityContext"]["privileged"] = True
+    (stage / "checkov/planted.yaml").write_text(faults.dump(planted))
     passed, failed = policy.findings(checkov, stage / "checkov")
     print(f"  {passed} passed", flush=True)
+    if not any(check == "CKV_K8S_16" for check, _, _ in failed.pop("planted", [])):
+        problems.append("planted, and not found: checkov says nothing to a privileged container")
     problems += policy.problems(failed)
 
     print("planting faults", flush=True)

@@ -22,7 +22,7 @@ def installed() -> Path:
     """The schemas of the package kubernetes-validate, of new versions alone."""
     place = importlib.util.find_spec("kubernetes_validate")
     if place is None or place.origin is None:
-        raise SystemExit("the Python package kubernetes-validate is missing: run this by scripts/verify-ops --only kubernetes")
+        raise SystemExit("kubernetes-validate is not among the packages of this Python: run this by scripts/verify-ops --only kubernetes")
     return Path(place.origin).parent
 
 
