@@ -141,19 +141,20 @@ def scaled(path: str, value):
 
 
 KEDA_FAULTS = [
-    ("", "two autoscalers", lambda m: m.objects.append(base().find("HorizontalPodAutoscaler", "whispercache-worker-hpa")), "two autoscalers fight"),
-    ("", "a number as metadata", scaled("spec.triggers.0.metadata.listLength", 50), "is not of type 'string'"),
-    ("", "an unknown field", scaled("spec.minReplicas", 0), "minReplicas"),
-    ("", "a key that no trigger reads", scaled("spec.triggers.0.metadata.listlength", "50"), "does not read listlength"),
-    ("", "busy pods that nobody counts", scaled("spec.triggers.1", ...), "no trigger counts wc:{proof}:running"),
-    ("", "slots", scaled("spec.triggers.1.metadata.listLength", "50"), "is not the worker's CONCURRENCY"),
-    ("", "a target that is not there", scaled("spec.scaleTargetRef.name", "worker"), "which is not there"),
-    ("sentinel", "no master", scaled("spec.triggers.0.metadata.sentinelMaster", ...), "needs sentinelMaster"),
-    ("sentinel", "lost authentication", scaled("spec.triggers.0.authenticationRef.name", "redis"), "TriggerAuthentication/redis is not there"),
-    ("cluster", "a database", scaled("spec.triggers.0.metadata.databaseIndex", "0"), "does not read databaseIndex"),
-    ("cluster", "no address", scaled("spec.triggers.0.metadata.addresses", ...), "needs an address"),
-    ("tls", "TLS twice", scaled("spec.triggers.0.metadata.enableTLS", "true"), "together are refused"),
-    ("tls", "a parameter", put("TriggerAuthentication", "whispercache-redis", "spec.secretTargetRef.0.parameter", "pass"), "the parameter pass"),
+    ("keda", "two autoscalers", lambda m: m.objects.append(base().find("HorizontalPodAutoscaler", "whispercache-worker-hpa")), "two autoscalers fight"),
+    ("keda", "a number as metadata", scaled("spec.triggers.0.metadata.listLength", 50), "is not of type 'string'"),
+    ("keda", "an unknown field", scaled("spec.minReplicas", 0), "minReplicas"),
+    ("keda", "a key that no trigger reads", scaled("spec.triggers.0.metadata.listlength", "50"), "does not read listlength"),
+    ("keda", "busy pods that nobody counts", scaled("spec.triggers.1", ...), "no trigger counts wc:{proof}:running"),
+    ("keda", "slots", scaled("spec.triggers.1.metadata.listLength", "50"), "is not the worker's CONCURRENCY"),
+    ("keda", "a target that is not there", scaled("spec.scaleTargetRef.name", "worker"), "which is not there"),
+    ("keda/sentinel", "no master", scaled("spec.triggers.0.metadata.sentinelMaster", ...), "needs sentinelMaster"),
+    ("keda/sentinel", "lost authentication", scaled("spec.triggers.0.authenticationRef.name", "redis"), "TriggerAuthentication/redis is not there"),
+    ("keda/cluster", "a database", scaled("spec.triggers.0.metadata.databaseIndex", "0"), "does not read databaseIndex"),
+    ("keda/cluster", "no address", scaled("spec.triggers.0.metadata.addresses", ...), "needs an address"),
+    ("external-redis and keda/tls", "no way out", put("NetworkPolicy", "to-external-redis", "spec.egress", []), "worker -> redis:6379/TCP does not get out"),
+    ("external-redis and keda/tls", "TLS twice", scaled("spec.triggers.0.metadata.enableTLS", "true"), "together are refused"),
+    ("external-redis and keda/tls", "a parameter", put("TriggerAuthentication", "whispercache-redis", "spec.secretTargetRef.0.parameter", "pass"), "the parameter pass"),
 ]
 
 TEXT_FAULTS = [
@@ -181,7 +182,7 @@ def problems(check, variants: dict[str, Manifests]) -> list[str]:
     for variant, name, plant, part in KEDA_FAULTS:
         planted = copy.deepcopy(variants[variant])
         plant(planted)
-        expect(f"KEDA {variant}: {name}", check(planted), part)
+        expect(f"{variant}: {name}", check(planted), part)
     for name, change, part in TEXT_FAULTS:
         expect(name, read(change(sets.texts()["deployment.yaml"]), "deployment.yaml")[1], part)
 

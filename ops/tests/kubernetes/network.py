@@ -114,6 +114,9 @@ def problems(manifests: Manifests) -> list[str]:
             found.append(f"{key(policy)}: chooses no pods")
     for wanted, edges in ((True, NEEDED), (False, REFUSED)):
         for source, sink, protocol, port in edges:
+            ours = [end for end in (source, sink) if end.namespace is None and end != OUTSIDE]
+            if not wanted and any(manifests.component(end.name) is None for end in ours):
+                continue
             target = manifests.component(sink.name) if sink.namespace is None and sink != OUTSIDE else None
             out = allowed(manifests, source, sink, "Egress", protocol, port, target)
             into = allowed(manifests, sink, source, "Ingress", protocol, port, target)

@@ -9,8 +9,11 @@ from .manifests import K8S, ROOT, Manifests, read
 # Secrets that overlays leave to whoever deploys.
 OUTSIDE = {
     "staging": frozenset({"Secret/whispercache-secrets"}), "production": frozenset({"Secret/whispercache-secrets"}),
-    "production-keda": frozenset({"Secret/whispercache-secrets"})}
-VARIANTS = ("", "sentinel", "cluster", "tls")
+    "production-keda": frozenset({"Secret/whispercache-secrets"}), "tls": frozenset({"Secret/whispercache-redis-auth"})}
+# Components of k8s/ that an overlay may take, each as it is meant to be used.
+VARIANTS = {
+    "keda": ("keda",), "keda/sentinel": ("keda/sentinel",), "keda/cluster": ("keda/cluster",),
+    "external-redis and keda/tls": ("external-redis", "keda/tls")}
 # kubectl apply -f FOLDER takes these, and no folder in it.
 APPLIED = {".yaml", ".yml", ".json"}
 
@@ -63,13 +66,13 @@ def overlays() -> dict[str, str]:
 
 
 def variant(name: str, scratch: Path) -> str:
-    """The base with a variant of KEDA: a kustomization beside nothing else, as a user's own would be."""
-    place = scratch / f"keda-{name or 'redis'}"
+    """The base with the components of a variant, as a user's own kustomization would name them."""
+    place = scratch / name.replace("/", "-").replace(" ", "-")
     place.mkdir()
     up = os.path.relpath(K8S, place)
+    components = ", ".join(f"{up}/{component}" for component in VARIANTS[name])
     (place / "kustomization.yaml").write_text(
-        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
-        f"resources: [{up}/base]\ncomponents: [{up}/keda{'/' if name else ''}{name}]\n")
+        f"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [{up}/base]\ncomponents: [{components}]\n")
     return built(place)
 
 
@@ -78,7 +81,7 @@ def all_sets(scratch: Path) -> tuple[list[Manifests], list[str]]:
     base, problems = from_texts(texts())
     found = [base]
     rendered = {f"overlays/{name}": text for name, text in overlays().items()}
-    rendered |= {f"base with keda/{name}": variant(name, scratch) for name in VARIANTS}
+    rendered |= {f"base with {name}": variant(name, scratch) for name in VARIANTS}
     for where, text in rendered.items():
         objects, wrong = read(text, where)
         problems += wrong

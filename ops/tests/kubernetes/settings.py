@@ -39,7 +39,9 @@ def read_by_backup() -> set[str]:
 def known_names(programs: Path) -> dict[str, set[str]]:
     """What each image of ours reads."""
     found = {image: read_by(programs, program) for image, program in PROGRAMS.items()}
-    return found | {"jobctl": read_by_backup(), "frontend": FRONTEND}
+    # jobctl, which the script calls, reads of Redis what the others read.
+    redis = {name for name in found["worker"] if name.startswith("REDIS_")}
+    return found | {"jobctl": read_by_backup() | redis, "frontend": FRONTEND}
 
 
 def problems(manifests: Manifests, known: dict[str, set[str]]) -> list[str]:
