@@ -45,7 +45,7 @@ def problems(manifests: Manifests, texts: dict) -> list[str]:
     for name, selector, target in asked:
         if name not in offered:
             found.append(f"HorizontalPodAutoscaler: adapter/values.yaml offers no {name}")
-        elif "sum(whispercache" in offered[name]["metricsQuery"].replace(" ", ""):
+        elif re.search(r"sum\s*(by\s*\([^)]*\)\s*)?\(\s*whispercache", offered[name]["metricsQuery"]):
             found.append(f"adapter/values.yaml: {name} adds up what every replica shows of the same Redis")
         if "queue" in selector and selector["queue"] not in queues:
             found.append(f"HorizontalPodAutoscaler: {name} of the queue {selector['queue']}, which no worker takes")

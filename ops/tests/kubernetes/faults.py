@@ -110,6 +110,7 @@ FAULTS = [
     ("capabilities", put("Deployment", "loki", f"{POD}.containers.0.securityContext.capabilities", {"add": ["SYS_ADMIN"]}), "keeps capabilities"),
     ("a writable root", put(*REDIS, f"{POD}.containers.0.securityContext.readOnlyRootFilesystem", False), "writes to its root"),
     ("a path of the host", put(*WORKER, f"{POD}.volumes+", {"name": "host", "hostPath": {"path": "/"}}), "a volume of kind hostPath"),
+    ("service links", put(*WORKER, f"{POD}.enableServiceLinks", ...), "variables of every Service"),
     ("a token", put(*BACKEND, f"{POD}.automountServiceAccountToken", True), "token is mounted"),
     ("the latest image", put(*BACKEND, f"{POD}.containers.0.image", "ghcr.io/whispercache/backend:latest"), "no fixed version"),
     ("an open namespace", put("Namespace", "whispercache", "metadata.labels", {}), "does not enforce"),
@@ -192,7 +193,7 @@ def problems(check, variants: dict[str, Manifests]) -> list[str]:
     foreign = Manifests("planted", [{"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "metadata": {"name": "a"}}])
     expect("a foreign kind", schemas.foreign_kinds(foreign), "no API of an empty cluster")
     rules = copy.deepcopy(adapter.rules())
-    rules[0]["metricsQuery"] = "sum(whispercache_queue_jobs{<<.LabelMatchers>>})"
+    rules[0]["metricsQuery"] = "sum by (queue) (whispercache_queue_jobs{<<.LabelMatchers>>})"
     expect("replicas added up", adapter.problems(base(), rules), "adds up what every replica shows")
     expect("a policy of checkov", policy.problems({"planted": [("CKV_K8S_16", "Deployment.a", "privileged")]}), "CKV_K8S_16")
     print(f"  {caught} planted faults were found", flush=True)

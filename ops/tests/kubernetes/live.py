@@ -1,5 +1,6 @@
 """Real programs under the settings of the manifests, a real Redis and a real Prometheus: what the autoscalers would read."""
 
+import copy
 import json
 import os
 import secrets
@@ -157,19 +158,28 @@ class System:
 
 
 def problems(base: Manifests, development: Manifests, programs: Path, folder: Path) -> list[str]:
-    found = settings.refusal_problems(base, programs, folder)
+    found = settings.refusal_problems(base, programs, folder / "shipped")
+    real = copy.deepcopy(base)
+    for name in real.find("Secret", "whispercache-secrets")["stringData"]:
+        real.find("Secret", "whispercache-secrets")["stringData"][name] = secrets.token_hex(32)
+    if not settings.refusal_problems(real, programs, folder / "real"):
+        found.append("planted, and not found: a Secret with real keys counts as refused")
     with System(development, programs, folder) as system:
         print("starting Redis, two producers and Prometheus", flush=True)
         system.start_all()
-        found += accepted(base, system)
+        found += accepted(base, system, "accepted")
+        wrong = copy.deepcopy(base)
+        wrong.find("ConfigMap", "whispercache-config")["data"]["RATE_LIMIT"] = "100 a second"
+        if not accepted(wrong, system, "wrong"):
+            found.append("planted, and not found: RATE_LIMIT that the producer does not understand")
         found += autoscaling(base, system)
     return found
 
 
-def accepted(base: Manifests, system: System) -> list[str]:
+def accepted(base: Manifests, system: System, name: str) -> list[str]:
     """Production takes the ConfigMap's values once the Secret holds real ones; of a worker's it lacks the keys of a ceremony alone."""
     keys = {"PAYLOAD_KEY": secrets.token_hex(32), "JWT_SECRET": secrets.token_hex(32), "ENCRYPTION_KEY": secrets.token_hex(32)}
-    place = system.folder / "accepted"
+    place = system.folder / name
     found = []
     status, said = settings.check(
         system.programs, "producer", settings.as_in_pod(base, "backend", place, keys, REDIS_URL=system.redis_url))
@@ -211,6 +221,9 @@ def autoscaling(base: Manifests, system: System) -> list[str]:
         if name in numbers:
             value = numbers[name][selector.get("queue")]
             system.wait(f"{name} {selector} is {value}", lambda n=name, s=selector, v=value: system.metric(n, s) == v, 30)
+    # Were it added up over the replicas, the HPA would ask for twice the workers: both are really there.
+    total = 'sum(whispercache_queue_jobs{queue="proof",state="ready"})'
+    system.wait("both producers show seven waiting jobs", lambda: [item["value"][1] for item in system.query(total)] == ["14"], 30)
     system.wait("the oldest job's age grows", lambda: (system.metric("whispercache_queue_oldest_age_seconds", {"queue": "proof"}) or 0) > 1, 30)
     for job in ids:
         fetch(f"{system.api}/api/v1/jobs/{job}/cancel", {})

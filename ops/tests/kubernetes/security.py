@@ -1,4 +1,4 @@
-"""The level `restricted` of pod security, which the namespace enforces, and three rules of our own beyond it."""
+"""The level `restricted` of pod security, which the namespace enforces, and rules of our own beyond it."""
 
 from .manifests import Manifests, containers, key
 
@@ -22,6 +22,8 @@ def pod_problems(spec: dict) -> list[str]:
     found = [f"{name} is on" for name in ("hostNetwork", "hostPID", "hostIPC") if spec.get(name)]
     for volume in spec.get("volumes", []):
         found += [f"a volume of kind {kind}" for kind in volume.keys() - VOLUMES - {"name"}]
+    if spec.get("enableServiceLinks") is not False:
+        found.append("gets variables of every Service, whose names may be those of settings")
     if spec.get("automountServiceAccountToken") is not False:
         found.append("the account's token is mounted")
     return found
