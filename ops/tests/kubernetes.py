@@ -19,7 +19,7 @@ REAL: the worker HPA's metrics, by prometheus-adapter's rules, on a Prometheus o
 REAL: KEDA's length script on the ready list and the running set of a working queue, to nothing left
 REAL: kubectl builds all kustomize overlays
 CHECKED: Kubernetes manifests against strict schemas of 1.24 and 1.37, checkov, and rules for what schemas miss
-CHECKED: kubectl apply -f k8s/ twice, against a stand-in for an API server
+CHECKED: kubectl apply -f k8s/ twice, scale and create job --from, against a stand-in for an API server
 CHECKED: KEDA for Sentinel and Cluster, and a Redis of others over TLS: manifests alone
 NOT HERE: a Kubernetes cluster: pods, NetworkPolicies, Ingress, the HPA, KEDA and prometheus-adapter themselves (no package)
 """
@@ -67,7 +67,7 @@ def main() -> int:
     print("asking checkov", flush=True)
     (stage / "checkov").mkdir()
     for manifests in every:
-        (stage / "checkov" / f"{manifests.where.strip('/').replace('/', '-').replace(' ', '-')}.yaml").write_text(faults.dump(manifests))
+        (stage / "checkov" / f"{manifests.where.strip('/').translate(str.maketrans('/ ', '--', ','))}.yaml").write_text(faults.dump(manifests))
     planted = faults.base()
     planted.component("worker")["spec"]["containers"][0]["securityContext"]["privileged"] = True
     (stage / "checkov/planted.yaml").write_text(faults.dump(planted))
@@ -78,7 +78,7 @@ def main() -> int:
     problems += policy.problems(failed)
 
     print("planting faults", flush=True)
-    variants = {name: next(m for m in every if m.where == f"base with {name}") for name in sets.VARIANTS}
+    variants = {name: next(m for m in every if m.where == f"components {name}") for name in sets.VARIANTS}
     problems += faults.problems(lambda planted: static_problems(planted, packages, known), variants)
 
     print("applying twice", flush=True)

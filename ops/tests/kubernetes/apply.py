@@ -14,7 +14,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from .manifests import CLUSTER_WIDE, K8S, Manifests, key
+from .manifests import CLUSTER_WIDE, K8S, Manifests, key, labels
 
 KINDS = {
     "v1": ["Namespace", "ConfigMap", "Secret", "ServiceAccount", "Service", "PersistentVolumeClaim"],
@@ -61,9 +61,19 @@ class Stand(http.server.BaseHTTPRequestHandler):
         version = path.removeprefix("/apis/").removeprefix("/api/")
         if version not in KINDS:
             return None
-        return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": version, "resources": [
+        resources = [
             {"name": plural(kind), "singularName": kind.lower(), "kind": kind, "namespaced": kind not in CLUSTER_WIDE,
-             "verbs": ["create", "get", "list", "patch"]} for kind in KINDS[version]]}
+             "verbs": ["create", "get", "list", "patch"]} for kind in KINDS[version]]
+        if version == "apps/v1":
+            scale = {"kind": "Scale", "group": "autoscaling", "version": "v1", "namespaced": True, "verbs": ["get", "patch", "update"]}
+            resources += [scale | {"name": f"{plural(kind)}/scale", "singularName": ""} for kind in ("Deployment", "StatefulSet")]
+        return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": version, "resources": resources}
+
+    def scale(self, path: str) -> dict:
+        item = self.store[path]
+        return {
+            "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": {key: item["metadata"][key] for key in ("name", "namespace")},
+            "spec": {"replicas": item["spec"].get("replicas", 1)}, "status": {"replicas": item["spec"].get("replicas", 1)}}
 
     def do_GET(self):
         path = self.path.partition("?")[0]
@@ -71,6 +81,8 @@ class Stand(http.server.BaseHTTPRequestHandler):
             self.answer(200, found)
         elif path in self.store:
             self.answer(200, self.store[path])
+        elif path.removesuffix("/scale") in self.store:
+            self.answer(200, self.scale(path.removesuffix("/scale")))
         else:
             self.refuse(404, "NotFound", f"{path} not found")
 
@@ -90,8 +102,12 @@ class Stand(http.server.BaseHTTPRequestHandler):
 
     def do_PATCH(self):
         path = self.path.partition("?")[0]
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer(200, self.store[path])
+        patch = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if path.endswith("/scale"):
+            self.store[path.removesuffix("/scale")]["spec"]["replicas"] = patch["spec"]["replicas"]
+            self.answer(200, self.scale(path.removesuffix("/scale")))
+        else:
+            self.answer(200, self.store[path])
 
     def log_message(self, *_):
         pass
@@ -104,11 +120,32 @@ def empty_server() -> tuple[http.server.ThreadingHTTPServer, type[Stand]]:
     return server, handler
 
 
-def apply(server: http.server.ThreadingHTTPServer, place: Path, home: str) -> subprocess.CompletedProcess:
+def kubectl(server: http.server.ThreadingHTTPServer, home: str, *words: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        ["kubectl", f"--server=http://127.0.0.1:{server.server_port}", f"--cache-dir={home}/cache-{server.server_port}", "apply",
-         "--validate=false", "-f", place],
+        ["kubectl", f"--server=http://127.0.0.1:{server.server_port}", f"--cache-dir={home}/cache-{server.server_port}", *words],
         env={"PATH": os.environ["PATH"], "HOME": home, "KUBECONFIG": "/dev/null"}, capture_output=True, text=True, timeout=120)
+
+
+def apply(server: http.server.ThreadingHTTPServer, place: Path, home: str) -> subprocess.CompletedProcess:
+    return kubectl(server, home, "apply", "--validate=false", "-f", str(place))
+
+
+def command_problems(server: http.server.ThreadingHTTPServer, handler: type[Stand], home: str) -> list[str]:
+    """Two commands of the operations guide, on what was applied."""
+    found = []
+    space = "/namespaces/whispercache"
+    done = kubectl(server, home, "-n", "whispercache", "scale", "deployment", "whispercache-backend", "--replicas=5")
+    scaled = handler.store[f"/apis/apps/v1{space}/deployments/whispercache-backend"]["spec"].get("replicas")
+    if done.returncode or scaled != 5:
+        found.append(f"kubectl scale deployment whispercache-backend --replicas=5: {scaled} {done.stderr}")
+    # Shown, not sent: kubectl sends it as protobuf, which a stand-in does not read.
+    done = kubectl(
+        server, home, "-n", "whispercache", "create", "job", "--from=cronjob/db-backup", "by-hand", "--dry-run=client", "-o", "json")
+    made = json.loads(done.stdout or "{}").get("spec", {}).get("template", {})
+    wanted = handler.store[f"/apis/batch/v1{space}/cronjobs/db-backup"]["spec"]["jobTemplate"]["spec"]["template"]
+    if labels(made or {"metadata": {}}) != labels(wanted) or made.get("spec", {}).get("volumes") != wanted["spec"]["volumes"]:
+        found.append(f"kubectl create job --from=cronjob/db-backup by-hand: {made} {done.stderr}")
+    return found
 
 
 def problems(base: Manifests) -> list[str]:
@@ -124,9 +161,12 @@ def problems(base: Manifests) -> list[str]:
         changed = [line for line in again.stdout.splitlines() if not line.endswith(" unchanged") and not line.startswith(resent)]
         if again.returncode or changed or len(again.stdout.splitlines()) != len(base.objects):
             found.append(f"kubectl apply -f k8s/ a second time: {changed} {again.stderr}")
+        if not found:
+            found += command_problems(server, handler, home)
         server.shutdown()
 
-        for name, prepare, part in (("without its Namespace", without_namespace, "not found"), ("with a kustomization.yaml", with_kustomization, "no matches for kind")):
+        for name, prepare, part in (
+                ("without its Namespace", without_namespace, "not found"), ("with a kustomization.yaml", with_kustomization, "no matches for kind")):
             place = Path(home) / name
             shutil.copytree(K8S / "base", place, ignore=shutil.ignore_patterns("kustomization.yaml"))
             prepare(place)

@@ -9,11 +9,14 @@ from .manifests import K8S, ROOT, Manifests, read
 # Secrets that overlays leave to whoever deploys.
 OUTSIDE = {
     "staging": frozenset({"Secret/whispercache-secrets"}), "production": frozenset({"Secret/whispercache-secrets"}),
-    "production-keda": frozenset({"Secret/whispercache-secrets"}), "tls": frozenset({"Secret/whispercache-redis-auth"})}
-# Components of k8s/ that an overlay may take, each as it is meant to be used.
+    "production-keda": frozenset({"Secret/whispercache-secrets"}), "tls": frozenset({"Secret/whispercache-redis-auth", "Secret/whispercache-secrets"})}
+# What an overlay of a user's own may build on and take, each as it is meant to be used: start, components, namespace.
 VARIANTS = {
-    "keda": ("keda",), "keda/sentinel": ("keda/sentinel",), "keda/cluster": ("keda/cluster",),
-    "external-redis and keda/tls": ("external-redis", "keda/tls")}
+    "keda": ("base", ("keda",), "whispercache"),
+    "keda/sentinel": ("base", ("keda/sentinel",), "whispercache"),
+    "keda/cluster": ("base", ("keda/cluster",), "whispercache"),
+    "external-redis and keda/tls": ("base", ("external-redis", "keda/tls"), "whispercache"),
+    "staging, external-redis and keda/tls": ("overlays/staging", ("external-redis", "keda/tls"), "whispercache-staging")}
 # kubectl apply -f FOLDER takes these, and no folder in it.
 APPLIED = {".yaml", ".yml", ".json"}
 
@@ -67,12 +70,13 @@ def overlays() -> dict[str, str]:
 
 def variant(name: str, scratch: Path) -> str:
     """The base with the components of a variant, as a user's own kustomization would name them."""
-    place = scratch / name.replace("/", "-").replace(" ", "-")
+    place = scratch / name.replace("/", "-").replace(" ", "-").replace(",", "")
     place.mkdir()
     up = os.path.relpath(K8S, place)
-    components = ", ".join(f"{up}/{component}" for component in VARIANTS[name])
+    start, taken, namespace = VARIANTS[name]
     (place / "kustomization.yaml").write_text(
-        f"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [{up}/base]\ncomponents: [{components}]\n")
+        f"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: {namespace}\n"
+        f"resources: [{up}/{start}]\ncomponents: [{', '.join(f'{up}/{component}' for component in taken)}]\n")
     return built(place)
 
 
@@ -81,7 +85,7 @@ def all_sets(scratch: Path) -> tuple[list[Manifests], list[str]]:
     base, problems = from_texts(texts())
     found = [base]
     rendered = {f"overlays/{name}": text for name, text in overlays().items()}
-    rendered |= {f"base with {name}": variant(name, scratch) for name in VARIANTS}
+    rendered |= {f"components {name}": variant(name, scratch) for name in VARIANTS}
     for where, text in rendered.items():
         objects, wrong = read(text, where)
         problems += wrong
