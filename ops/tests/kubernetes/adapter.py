@@ -50,7 +50,8 @@ def problems(manifests: Manifests, texts: dict) -> list[str]:
         if "queue" in selector and selector["queue"] not in queues:
             found.append(f"HorizontalPodAutoscaler: {name} of the queue {selector['queue']}, which no worker takes")
         if name == "whispercache_jobs_running" and target.get("averageValue") != settings.get("CONCURRENCY"):
-            found.append(f"HorizontalPodAutoscaler: {name} by {target.get('averageValue')}, and a worker's CONCURRENCY is {settings.get('CONCURRENCY')}")
+            slots = settings.get("CONCURRENCY")
+            found.append(f"HorizontalPodAutoscaler: {name} by {target.get('averageValue')}, and a worker's CONCURRENCY is {slots}")
     for item in manifests.of_kind("HorizontalPodAutoscaler"):
         metrics = [m["external"]["metric"] for m in item["spec"].get("metrics", []) if "external" in m]
         for name in {metric["name"] for metric in metrics if metric.get("selector")}:

@@ -141,8 +141,10 @@ def scaled(path: str, value):
     return put("ScaledObject", "whispercache-worker", path, value)
 
 
+TLS = "external-redis and keda/tls"
 KEDA_FAULTS = [
-    ("keda", "two autoscalers", lambda m: m.objects.append(base().find("HorizontalPodAutoscaler", "whispercache-worker-hpa")), "two autoscalers fight"),
+    ("keda", "two autoscalers", lambda m: m.objects.append(base().find("HorizontalPodAutoscaler", "whispercache-worker-hpa")),
+     "two autoscalers fight"),
     ("keda", "a number as metadata", scaled("spec.triggers.0.metadata.listLength", 50), "is not of type 'string'"),
     ("keda", "an unknown field", scaled("spec.minReplicas", 0), "minReplicas"),
     ("keda", "a key that no trigger reads", scaled("spec.triggers.0.metadata.listlength", "50"), "does not read listlength"),
@@ -150,12 +152,13 @@ KEDA_FAULTS = [
     ("keda", "slots", scaled("spec.triggers.1.metadata.listLength", "50"), "is not the worker's CONCURRENCY"),
     ("keda", "a target that is not there", scaled("spec.scaleTargetRef.name", "worker"), "which is not there"),
     ("keda/sentinel", "no master", scaled("spec.triggers.0.metadata.sentinelMaster", ...), "needs sentinelMaster"),
-    ("keda/sentinel", "lost authentication", scaled("spec.triggers.0.authenticationRef.name", "redis"), "TriggerAuthentication/redis is not there"),
+    ("keda/sentinel", "lost authentication", scaled("spec.triggers.0.authenticationRef.name", "redis"),
+     "TriggerAuthentication/redis is not there"),
     ("keda/cluster", "a database", scaled("spec.triggers.0.metadata.databaseIndex", "0"), "does not read databaseIndex"),
     ("keda/cluster", "no address", scaled("spec.triggers.0.metadata.addresses", ...), "needs an address"),
-    ("external-redis and keda/tls", "no way out", put("NetworkPolicy", "to-external-redis", "spec.egress", []), "worker -> redis:6379/TCP does not get out"),
-    ("external-redis and keda/tls", "TLS twice", scaled("spec.triggers.0.metadata.enableTLS", "true"), "together are refused"),
-    ("external-redis and keda/tls", "a parameter", put("TriggerAuthentication", "whispercache-redis", "spec.secretTargetRef.0.parameter", "pass"), "the parameter pass"),
+    (TLS, "no way out", put("NetworkPolicy", "to-external-redis", "spec.egress", []), "worker -> redis:6379/TCP does not get out"),
+    (TLS, "TLS twice", scaled("spec.triggers.0.metadata.enableTLS", "true"), "together are refused"),
+    (TLS, "a parameter", put("TriggerAuthentication", "whispercache-redis", "spec.secretTargetRef.0.parameter", "pass"), "the parameter pass"),
 ]
 
 TEXT_FAULTS = [

@@ -7,9 +7,8 @@ from pathlib import Path
 from .manifests import K8S, ROOT, Manifests, read
 
 # Secrets that overlays leave to whoever deploys.
-OUTSIDE = {
-    "staging": frozenset({"Secret/whispercache-secrets"}), "production": frozenset({"Secret/whispercache-secrets"}),
-    "production-keda": frozenset({"Secret/whispercache-secrets"}), "tls": frozenset({"Secret/whispercache-redis-auth", "Secret/whispercache-secrets"})}
+KEYS = frozenset({"Secret/whispercache-secrets"})
+OUTSIDE = {"staging": KEYS, "production": KEYS, "production-keda": KEYS, "tls": KEYS | {"Secret/whispercache-redis-auth"}}
 # What an overlay of a user's own may build on and take, each as it is meant to be used: start, components, namespace.
 VARIANTS = {
     "keda": ("base", ("keda",), "whispercache"),
