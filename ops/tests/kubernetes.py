@@ -1,10 +1,12 @@
 """Manifests of Kubernetes: checked without a cluster, and against the programs that they run.
 
 Usage: kubernetes.py [--write]
---write copies the files of ops/ into the ConfigMaps that carry them, and ends.
+--write copies the files of ops/ into the ConfigMaps that carry them, and ends. Without it this is a stage of scripts/verify-ops, which
+says in WC_BIN_DIR where the programs are and in WC_STAGE_DIR where there is room.
 """
 
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -45,7 +47,9 @@ def main() -> int:
         print("\n".join(copies.write()) or "the ConfigMaps are up to date")
         return 0
     programs = Path(os.environ["WC_BIN_DIR"])
-    stage = Path(os.environ.get("WC_STAGE_DIR") or tempfile.mkdtemp(prefix="wc-kubernetes-"))
+    stage = Path(os.environ["WC_STAGE_DIR"])
+    # So that whoever is told to end ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     packages = {schemas.OLDEST: environments.old_schemas(), schemas.NEWEST: schemas.installed()}
     known = settings.known_names(programs)
     checkov = environments.checkov()

@@ -137,6 +137,33 @@ FAULTS = [
 ]
 
 
+FAULTS += [
+    ("a label", put(*CONFIG, "metadata.labels", {"app": "whisper cache"}), "the label app cannot be"),
+    ("pods without a component", put(*WORKER, "spec.template.metadata.labels", {"app.kubernetes.io/name": "whispercache"}), "have no label"),
+    ("a folder's size", put("Deployment", "loki", f"{POD}.volumes.2.emptyDir.sizeLimit", "1 GB"), "the quantity '1 GB' of temporary"),
+    ("a job that restarts for ever", put(*BACKUP, f"{JOB}.restartPolicy", "Always"), "restartPolicy of a Job"),
+    ("a metric's quantity", put(
+        "HorizontalPodAutoscaler", "whispercache-worker-hpa", "spec.metrics.0.external.target.averageValue", "fifty"), "quantity 'fifty'"),
+    ("no maxmemory", put(
+        "ConfigMap", "whispercache-redis-config", "data",
+        {"redis.conf": "appendonly yes\nmaxmemory-policy noeviction\nhash-max-listpack-value 1024\n"}), "maxmemory is None"),
+    ("a lost Secret", put(*BACKEND, f"{POD}.volumes.0.secret.secretName", "secrets"), "Secret/secrets is not there"),
+    ("a volume for nobody", put(*BACKEND, f"{POD}.containers.0.volumeMounts", []), "is mounted nowhere"),
+    ("a set without its Service", put(*REDIS, "spec.serviceName", "redis"), "Service/redis is not there"),
+    ("an ingress without a Service", put(
+        "Ingress", "whispercache", "spec.rules.0.http.paths.0.backend.service.name", "frontend"), "Service/frontend is not there"),
+    ("an account that is not there", put(
+        "RoleBinding", "whispercache-discovery", "subjects.0", {"kind": "ServiceAccount", "name": "who", "namespace": "whispercache"}),
+     "ServiceAccount/who is not there"),
+    ("the host's network", put(*WORKER, f"{POD}.hostNetwork", True), "hostNetwork is on"),
+    ("a port of the host", put(*BACKEND, f"{POD}.containers.0.ports.0.hostPort", 4000), "opens a port of the host"),
+    ("privileges", put(*BACKEND, f"{POD}.containers.0.securityContext.privileged", True), "may gain privileges"),
+    ("a port that nobody opens", put("Deployment", "whispercache-frontend", f"{POD}.containers.0.ports.0.containerPort", 80),
+     "nothing listens there"),
+    ("an image that nobody knows", put(*WORKER, f"{POD}.containers.0.image", "ghcr.io/whispercache/runner:1"), "nobody knows the image"),
+]
+
+
 def scaled(path: str, value):
     return put("ScaledObject", "whispercache-worker", path, value)
 
@@ -151,6 +178,10 @@ KEDA_FAULTS = [
     ("keda", "busy pods that nobody counts", scaled("spec.triggers.1", ...), "no trigger counts wc:{proof}:running"),
     ("keda", "slots", scaled("spec.triggers.1.metadata.listLength", "50"), "is not the worker's CONCURRENCY"),
     ("keda", "a target that is not there", scaled("spec.scaleTargetRef.name", "worker"), "which is not there"),
+    ("keda", "more at least than at most", scaled("spec.minReplicaCount", 21), "minReplicaCount > maxReplicaCount"),
+    ("keda", "words for a number", scaled("spec.triggers.0.metadata.listLength", "fifty"), "is no number"),
+    ("keda", "another type", scaled("spec.triggers.0.type", "redis-list"), "is called redis-list"),
+    ("keda", "no list", scaled("spec.triggers.0.metadata.listName", ...), "needs listName"),
     ("keda/sentinel", "no master", scaled("spec.triggers.0.metadata.sentinelMaster", ...), "needs sentinelMaster"),
     ("keda/sentinel", "lost authentication", scaled("spec.triggers.0.authenticationRef.name", "redis"),
      "TriggerAuthentication/redis is not there"),

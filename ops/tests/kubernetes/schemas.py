@@ -27,12 +27,11 @@ def installed() -> Path:
 
 
 @functools.cache
-def definitions(folder: Path) -> tuple[Registry, str]:
-    """The registry of a version's shared parts, and what a relative reference is relative to."""
+def definitions(folder: Path) -> Registry:
+    """A version's shared parts, which older schemas name by their file and newer ones by an id."""
     content = json.loads((folder / "_definitions.json").read_text())
-    base = content.get("$id", "_definitions.json")
     resource = Resource.from_contents(content, default_specification=DRAFT7)
-    return Registry().with_resource(base, resource), base
+    return Registry().with_resource(content.get("$id", "_definitions.json"), resource)
 
 
 @functools.cache
@@ -41,7 +40,7 @@ def validator(folder: Path, name: str):
     if not place.is_file():
         return None
     schema = json.loads(place.read_text())
-    registry, _ = definitions(folder)
+    registry = definitions(folder)
     if "$id" in schema:
         registry = registry.with_resource(schema["$id"], Resource.from_contents(schema))
     return jsonschema.Draft202012Validator(schema, registry=registry)

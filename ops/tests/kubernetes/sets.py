@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import yaml
+
 from .manifests import K8S, ROOT, Manifests, read
 
 # Secrets that overlays leave to whoever deploys.
@@ -40,8 +42,6 @@ def from_texts(files: dict[str, str]) -> tuple[Manifests, list[str]]:
 
 def links() -> list[str]:
     """The folder's files are links to those of base/, which its kustomization names all."""
-    import yaml
-
     found = []
     named = yaml.safe_load((K8S / "base/kustomization.yaml").read_text())["resources"]
     there = sorted(place.name for place in (K8S / "base").iterdir() if place.name != "kustomization.yaml")
