@@ -16,7 +16,7 @@ from kubernetes import (
 from kubernetes.manifests import ROOT, Manifests
 
 SAID = """\
-REAL: producer and worker refuse the placeholders of the Kubernetes Secret, and take the settings of their pods
+REAL: producer and worker refuse the placeholders of the Kubernetes Secret, and take all other settings of their pods but for proving keys
 REAL: the worker HPA's metrics, by prometheus-adapter's rules, on a Prometheus over two producers
 REAL: KEDA's length script on the ready list and the running set of a working queue, to nothing left
 REAL: kubectl builds all kustomize overlays
