@@ -19,6 +19,7 @@ SAID = """\
 REAL: producer and worker refuse the placeholders of the Kubernetes Secret, and take all other settings of their pods but for proving keys
 REAL: the worker HPA's metrics, by prometheus-adapter's rules, on a Prometheus over two producers
 REAL: KEDA's length script on the ready list and the running set of a working queue, to nothing left
+REAL: a backup by the command and the settings of the CronJob
 REAL: kubectl builds all kustomize overlays
 CHECKED: Kubernetes manifests against strict schemas of 1.24 and 1.37, checkov, and rules for what schemas miss
 CHECKED: kubectl apply -f k8s/ twice, scale and create job --from, against a stand-in for an API server

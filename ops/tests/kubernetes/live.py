@@ -173,6 +173,7 @@ def problems(base: Manifests, development: Manifests, programs: Path, folder: Pa
         if not accepted(wrong, system, "wrong"):
             found.append("planted, and not found: RATE_LIMIT that the producer does not understand")
         found += autoscaling(base, system)
+        found += backup(base, system)
     return found
 
 
@@ -190,6 +191,17 @@ def accepted(base: Manifests, system: System, name: str) -> list[str]:
     if status != 78 or "manifest.json of PROOF_KEYS_DIR" not in said or complaints:
         found.append(f"worker says more than that its proving keys are missing: {said}")
     return found
+
+
+def backup(base: Manifests, system: System) -> list[str]:
+    """The CronJob's command with the CronJob's variables, and without the Secret that it may do without."""
+    environment = settings.as_in_pod(base, "backup", system.folder / "backup", {}, REDIS_URL=system.redis_url)
+    environment["PATH"] = f"{system.programs}:{environment['PATH']}"
+    done = subprocess.run([settings.BACKUP], env=environment, capture_output=True, text=True, timeout=120)
+    made = sorted(place.name for place in (system.folder / "backup/backups").iterdir())
+    if done.returncode or not [name for name in made if name.endswith(".rdb.zst")]:
+        return [f"the CronJob's command ends with {done.returncode} and has made {made}: {done.stdout} {done.stderr}"]
+    return []
 
 
 def autoscaling(base: Manifests, system: System) -> list[str]:

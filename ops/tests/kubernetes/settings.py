@@ -74,13 +74,14 @@ def as_in_pod(manifests: Manifests, component: str, folder: Path, secrets: dict[
     template = manifests.component(component)
     container = template["spec"]["containers"][0]
     settings = {name: value for name, value in environment(manifests, container).items() if value is not None}
+    said = dict(settings)
     volumes = {volume["name"]: volume for volume in template["spec"].get("volumes", [])}
     for mount in container.get("volumeMounts", []):
         volume, place = volumes.get(mount["name"], {}), folder / mount["mountPath"].lstrip("/")
         place.mkdir(parents=True, exist_ok=True)
         for entry in volume.get("secret", {}).get("items", []):
             (place / entry["path"]).write_text(secrets[entry["key"]])
-        for name, value in settings.items():
+        for name, value in said.items():
             if value == mount["mountPath"] or value.startswith(mount["mountPath"] + "/"):
                 settings[name] = str(folder / value.lstrip("/"))
     return {"PATH": os.environ["PATH"], **settings, **instead}
