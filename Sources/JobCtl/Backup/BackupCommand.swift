@@ -12,14 +12,16 @@ enum BackupCommand {
     options: RedisAccess.options + [
       Option("method", "rdb|scan", "rdb (as a replica would ask for it), or scan: key by key, where that is refused"),
       Option("verify", nil, "check FILE against its manifest and checksums instead"),
+      Option("note", nil, "note in Redis that a good backup of this time exists, for the metric and its alerts"),
     ],
     examples: [
       "backup /var/backups/whispercache/", "backup before-upgrade.rdb --redis-url unix:///run/redis.sock",
       "backup managed.dump --method scan", "backup before-upgrade.rdb --verify",
+      "backup copied-away.rdb --verify --note",
     ]
   ) { (call) throws(ProgramEnd) in
     let path = call.arguments.operands[0]
-    if call.arguments.has("verify") { return try BackupVerification.run(path, isJSON: call.settings.isJSON) }
+    if call.arguments.has("verify") { return try await verify(path, call) }
     let format: BackupManifest.Format
     switch call.arguments["method"] ?? "rdb" {
     case "rdb": format = .rdb
@@ -32,9 +34,23 @@ enum BackupCommand {
       defer { file.abandon() }
       let manifest = try await write(file, format, access, store)
       try file.commit(manifest: manifest.encoded)
-      if call.settings.isJSON { return ProgramEnd(.success, output: String(decoding: manifest.encoded, as: UTF8.self)) }
-      return ProgramEnd(
-        .success, output: "\(file.path): \(file.count) bytes, \(manifest.keys) keys, sha256 \(manifest.sha256)\n")
+      let warning = call.arguments.has("note") ? await BackupNote.take(manifest, in: store, at: access.name) : nil
+      let text =
+        call.settings.isJSON
+        ? String(decoding: manifest.encoded, as: UTF8.self)
+        : "\(file.path): \(file.count) bytes, \(manifest.keys) keys, sha256 \(manifest.sha256)\n"
+      return ProgramEnd(.success, output: text, errors: warning ?? "")
+    }
+  }
+
+  /// Reads the settings of Redis only when there is something to note.
+  private static func verify(_ path: String, _ call: Call) async throws(ProgramEnd) -> ProgramEnd {
+    let (manifest, end) = try BackupVerification.run(path, isJSON: call.settings.isJSON)
+    guard call.arguments.has("note") else { return end }
+    let access = try RedisAccess(call)
+    return try await access.withStore { (store) throws(ProgramEnd) in
+      let warning = await BackupNote.take(manifest, in: store, at: access.name)
+      return ProgramEnd(.success, output: end.output, errors: warning ?? "")
     }
   }
 

@@ -5,7 +5,7 @@ import Service
 /// Sees to it that a backup is as it was written.
 enum BackupVerification {
   /// `--verify`: the file against its manifest, its own checksums, and redis-check-rdb where that is installed.
-  static func run(_ path: String, isJSON: Bool) throws(ProgramEnd) -> ProgramEnd {
+  static func run(_ path: String, isJSON: Bool) throws(ProgramEnd) -> (BackupManifest, ProgramEnd) {
     let manifest = try check(path)
     var checked = "sha256 and manifest"
     switch manifest.format {
@@ -24,10 +24,11 @@ enum BackupVerification {
         checked += " (redis-check-rdb is not installed)"
       }
     }
-    if isJSON { return ProgramEnd(.success, output: String(decoding: manifest.encoded, as: UTF8.self)) }
-    return ProgramEnd(
-      .success, output: "\(path): good; \(checked); \(manifest.keys) keys of \(Timestamp(unixMs: manifest.createdMs))\n"
-    )
+    let text =
+      isJSON
+      ? String(decoding: manifest.encoded, as: UTF8.self)
+      : "\(path): good; \(checked); \(manifest.keys) keys of \(Timestamp(unixMs: manifest.createdMs))\n"
+    return (manifest, ProgramEnd(.success, output: text))
   }
 
   /// Holds the file against its manifest.
