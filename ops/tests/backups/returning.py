@@ -92,7 +92,7 @@ def goes_on(system: System, redis: Redis, key: str, memory: str, before: Jobs):
             demand(jobs.state(id) == state, f"{id} is {jobs.state(id)}, expected {state}")
     replayed = jobs.submit("again", "test.noop", {}, queue="parked", key="order-81")
     demand(replayed["id"] in before.ids["ready"], "an Idempotency-Key of before the restore is forgotten")
-    names = {schedule["name"] for schedule in jobs.call("/schedules")["items"]}
+    names = {schedule["name"] for schedule in jobs.call("/schedules")["schedules"]}
     demand(names == {"nightly", "private"}, f"schedules: {names}")
 
 
