@@ -86,7 +86,7 @@ extension EndToEnd {
       let stack = try await Stack(.workers(0))
       _ = try await stack.enqueue("test.noop", "{}")
       let folder = try TemporaryFolder()
-      let old = try folder.write("", to: "whispercache-20200101T000000Z.rdb")
+      let old = try folder.write("", to: "whispercache-redis-20200101T000000Z.rdb.zst")
       let foreign = try folder.write("", to: "notes.txt")
       let long = Date(timeIntervalSinceNow: -30 * 86_400)
       for path in [old, foreign] {
@@ -96,8 +96,8 @@ extension EndToEnd {
       try #require(result.status == 0, "\(result)")
       let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       #expect(left.contains("notes.txt") && !left.contains { $0.contains("20200101") }, "\(left)")
-      let made = try #require(left.first { $0.hasSuffix(".rdb") }, "\(left)")
-      try await Tool.output(of: try BuiltPrograms.path(of: "jobctl"), ["backup", folder.file(made), "--verify"])
+      let made = try #require(left.first { $0.hasSuffix(".rdb.zst") }, "\(left)")
+      #expect(result.output.contains("\n\(made)\n") && result.output.contains("checksums hold"), "\(result)")
     }
   }
 }

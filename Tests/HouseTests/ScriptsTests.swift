@@ -40,6 +40,7 @@ struct ScriptsTests {
     arguments: [
       "scripts/test", "scripts/run", "scripts/bench", "scripts/pin-keys", "scripts/verify-ops",
       "scripts/autoscale-sim", "scripts/write-settings",
+      "scripts/backup-redis", "scripts/restore-redis", "scripts/restore-drill",
     ])
   func help(_ path: String) async throws {
     let full = House.root.appendingPathComponent(path).path
