@@ -66,9 +66,12 @@ def main(system: System):
         check(scripts, restored, bucket, first, system)
     tell("the restored system goes on")
     returning.goes_on(system, restored, key, memory, jobs)
+    tell("a drill in small")
+    returning.drill(scripts)
     tell("done")
     print("REAL: backup-redis and restore-redis with Redis, producer and worker, over S3 that verifies signatures (moto)")
     print("REAL: every key and every job compared after a restore, and a memory recalled from it")
+    print("REAL: the restore drill, in small")
     print("NOT HERE: S3 of a cloud and its permissions (no account on such a machine)")
 
 

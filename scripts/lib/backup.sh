@@ -79,7 +79,7 @@ from_file() {
 s3_problem=
 # s3_open: reads and checks where S3 is. s3 is then the bucket's URL, s3_prefix what names begin with, or empty.
 s3_open() {
-  local pattern='^(https?://[A-Za-z0-9.:-]+(\[[0-9a-fA-F:]+\](:[0-9]+)?)?/[A-Za-z0-9._-]+)(/[A-Za-z0-9._/-]*)?$'
+  local pattern='^(https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]+)?/[A-Za-z0-9._-]+)(/[A-Za-z0-9._/-]*)?$'
   [[ $BACKUP_S3_URL =~ $pattern ]] ||
     fail "BACKUP_S3_URL is \"$BACKUP_S3_URL\"; expected https://HOST/BUCKET or https://HOST/BUCKET/PREFIX, such as https://s3.eu-central-1.amazonaws.com/bucket/redis" 78
   s3=${BASH_REMATCH[1]}
@@ -115,7 +115,7 @@ s3_curl() {
   local what=$1 sha256=$2 code body status=0
   shift 2
   : >"$scratch/s3.body"
-  run curl --config <(s3_login) --aws-sigv4 "aws:amz:$s3_region:s3" --silent --show-error --proto '=http,https' \
+  run curl --config <(s3_login) --aws-sigv4 "aws:amz:$s3_region:s3" --silent --show-error --globoff --proto '=http,https' \
     --connect-timeout 10 --speed-limit 1024 --speed-time 60 --retry 2 --retry-delay 1 \
     --header "x-amz-content-sha256: $sha256" --output "$scratch/s3.body" --write-out '%{http_code}\n' "$@" >"$scratch/s3.code" 2>"$scratch/s3.error" || status=$?
   if [ "$status" -ne 0 ]; then
@@ -132,15 +132,20 @@ s3_curl() {
 
 # s3_put FILE NAME SHA256: the server compares the checksum itself, and is asked for it afterwards.
 s3_put() {
-  local base64 there length
+  local base64 there length size
+  size=$(stat -c %s "$1")
+  if [ "$size" -gt 5368709120 ]; then
+    s3_problem="$2 has $size bytes; S3 takes 5 GiB at once"
+    return 1
+  fi
   # shellcheck disable=SC2001  # a pattern with a group
   base64=$(printf '%b' "$(sed 's/../\\x&/g' <<<"$3")" | base64)
   s3_curl "upload of $2" "$3" --upload-file "$1" --header "x-amz-checksum-sha256: $base64" \
     --header 'x-amz-sdk-checksum-algorithm: SHA256' "$s3/$s3_prefix$2" || return
   s3_curl "look at $2" "$s3_nothing" --head --header 'x-amz-checksum-mode: ENABLED' "$s3/$s3_prefix$2" || return
   length=$(s3_header content-length)
-  if [ "$length" != "$(stat -c %s "$1")" ]; then
-    s3_problem="$2 has $length bytes in S3, and $(stat -c %s "$1") here"
+  if [ "$length" != "$size" ]; then
+    s3_problem="$2 has $length bytes in S3, and $size here"
     return 1
   fi
   there=$(s3_header x-amz-checksum-sha256)

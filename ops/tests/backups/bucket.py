@@ -13,6 +13,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from servers import System, free_port, wait
 
 BUCKET, PREFIX, REGION = "backups", "redis/a", "eu-central-1"
+MAY_ADD = ["s3:PutObject", "s3:GetObject", "s3:ListBucket"]
+
+
+def policy(actions: list[str]) -> dict:
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
 
 
 class Bucket:
@@ -25,15 +30,28 @@ class Bucket:
         admin = self.client("s3", "admin", "admin")
         wait("moto answers", lambda: self.answers(admin), 60)
         admin.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        iam = self.client("iam", "admin", "admin")
-        iam.create_user(UserName="backup")
-        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
-        iam.put_user_policy(UserName="backup", PolicyName="all", PolicyDocument=json.dumps(policy))
-        key = iam.create_access_key(UserName="backup")["AccessKey"]
-        self.id, self.secret = key["AccessKeyId"], key["SecretAccessKey"]
+        self.iam = self.client("iam", "admin", "admin")
+        self.id, self.secret = self.user("backup", [*MAY_ADD, "s3:DeleteObject"])
+        self.adder = self.user("adder", MAY_ADD)
+        self.guest = self.role("guest")
         urllib.request.urlopen(urllib.request.Request(
             f"http://127.0.0.1:{self.port}/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"}), timeout=10)
         self.s3 = self.client("s3", self.id, self.secret)
+
+    def user(self, name: str, actions: list[str]) -> tuple[str, str]:
+        self.iam.create_user(UserName=name)
+        self.iam.put_user_policy(UserName=name, PolicyName="s3", PolicyDocument=json.dumps(policy(actions)))
+        key = self.iam.create_access_key(UserName=name)["AccessKey"]
+        return key["AccessKeyId"], key["SecretAccessKey"]
+
+    def role(self, name: str) -> dict:
+        """Keys for an hour, which are worth nothing without their token."""
+        trust = policy(["sts:AssumeRole"])
+        trust["Statement"][0] = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+        arn = self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+        self.iam.put_role_policy(
+            RoleName=name, PolicyName="s3", PolicyDocument=json.dumps(policy([*MAY_ADD, "s3:DeleteObject"])))
+        return self.client("sts", "admin", "admin").assume_role(RoleArn=arn, RoleSessionName="night")["Credentials"]
 
     def client(self, service: str, key: str, secret: str):
         return boto3.client(

@@ -116,4 +116,23 @@ def is_listed(scripts: Scripts, redis: Redis, bucket: Bucket, address: str):
     demand(set(there) == {file.removesuffix(".sha256") for file in bucket.names() if file.endswith(".sha256")}, f"{there}")
 
 
-CHECKS = [other_forms, retention, read_back, is_listed]
+def other_rights(scripts: Scripts, redis: Redis, bucket: Bucket, address: str):
+    """who may not delete adds all the same, and is told; keys for an hour work with their token alone"""
+    old = "whispercache-redis-20200101T000000Z.rdb.zst"
+    bucket.put(old, b"")
+    noted = redis(*NOTE)
+    adder = bucket.environment() | {"AWS_ACCESS_KEY_ID": bucket.adder[0], "AWS_SECRET_ACCESS_KEY": bucket.adder[1]}
+    output = scripts.run("backup-redis", redis=redis, expect=3, **adder)
+    demand("AccessDenied" in output and bucket.adder[1] not in output, output)
+    demand(redis(*NOTE) != noted and three(scripts.newest()) <= bucket.names(), "the backup was not noted, or is not in S3")
+    demand(old in bucket.names(), "who may not delete has deleted")
+    guest = bucket.environment() | {
+        "AWS_ACCESS_KEY_ID": bucket.guest["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": bucket.guest["SecretAccessKey"]}
+    scripts.run("backup-redis", redis=redis, expect=1, **guest)
+    token = scripts.folder.parent / "token"
+    token.write_text(bucket.guest["SessionToken"])
+    scripts.run("backup-redis", redis=redis, AWS_SESSION_TOKEN_FILE=str(token), **guest)
+    demand(three(scripts.newest()) <= bucket.names() and old not in bucket.names(), f"S3 holds {bucket.names()}")
+
+
+CHECKS = [other_forms, retention, other_rights, read_back, is_listed]

@@ -1,11 +1,12 @@
 """Restores: whole ones bring everything back, damaged ones nothing at all."""
 
 import re
+import subprocess
 from pathlib import Path
 
 from bucket import Bucket
 from compare import Image, demand_biting, demand_restored
-from runs import Scripts, three
+from runs import ROOT, Scripts, three
 from servers import Redis, System, demand, wait
 from states import WORKER, Jobs
 
@@ -94,6 +95,14 @@ def goes_on(system: System, redis: Redis, key: str, memory: str, before: Jobs):
     demand(replayed["id"] in before.ids["ready"], "an Idempotency-Key of before the restore is forgotten")
     names = {schedule["name"] for schedule in jobs.call("/schedules")["schedules"]}
     demand(names == {"nightly", "private"}, f"schedules: {names}")
+
+
+def drill(scripts: Scripts):
+    """restore-drill loses a Redis with its volume and has every job back"""
+    done = subprocess.run(
+        [ROOT / "scripts/restore-drill", "3000"], env=scripts.environment, capture_output=True, text=True, timeout=120)
+    demand(done.returncode == 0, f"restore-drill ends with {done.returncode}: {done.stdout}{done.stderr}")
+    demand(re.search(r"^lost until the first job is done +\d+\.\d\d s$", done.stdout, re.MULTILINE), done.stdout)
 
 
 CHECKS = [not_empty, damaged, other_forms, leaves_nothing]
