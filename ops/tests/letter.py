@@ -1,18 +1,17 @@
 """The operations guide's letter: each file, name, label, port and command that people have in their notes works as written."""
 
-import contextlib
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
+
+from processes import Failed, Processes, free_port, wait
 
 FILES = """
 Dockerfile.backend Dockerfile.frontend docker-compose.yml
@@ -120,47 +119,29 @@ def kubernetes() -> Iterator[str]:
         yield f"k8s/: db-backup runs at {cron['spec']['schedule']!r}, not daily at 02:00"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def running(command: list[str], **environment: str):
-    child = subprocess.Popen(command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL)
-    try:
-        yield child
-    finally:
-        child.terminate()
-        try:
-            child.wait(20)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-
 def answers() -> Iterator[str]:
     """`curl http://localhost:4000/api/health` and `curl .../api/metrics/stats | jq .stats.memory`, on a port of this test."""
     port, metrics = free_port(), free_port()
-    with tempfile.TemporaryDirectory(prefix="wc-letter-") as folder:
+    with tempfile.TemporaryDirectory(prefix="wc-letter-") as folder, Processes(Path(folder)) as system:
         redis = f"{folder}/redis.sock"
-        settings = {"REDIS_URL": f"unix://{redis}", "APP_ENV": "development", "BIND_ADDRESS": "127.0.0.1", "PORT": str(port),
-                    "METRICS_PORT": str(metrics), "ENCRYPTION_KEY": os.urandom(32).hex(), "LOG_LEVEL": "error"}
-        with running(["redis-server", "--port", "0", "--unixsocket", redis, "--save", "", "--dir", folder]), \
-                running([f"{os.environ['WC_BIN_DIR']}/producer"], **settings):
-            end = time.monotonic() + 60
-            while subprocess.run(["curl", "-fsS", f"http://127.0.0.1:{port}/readyz"], capture_output=True).returncode:
-                if time.monotonic() > end:
-                    yield "the producer is not ready within 60 s"
-                    return
-                time.sleep(0.1)
-            for line in [f"curl -fsS http://localhost:{port}/api/health", f"curl -fsS http://localhost:{metrics}/metrics",
-                         f"set -o pipefail; curl -fsS http://localhost:{port}/api/metrics/stats | jq -e .stats.memory"]:
-                done = subprocess.run(["bash", "-c", line], capture_output=True, text=True)
-                if done.returncode or not done.stdout.strip():
-                    yield f"`{line}` ends with status {done.returncode}: {done.stderr.strip()}"
+        system.start("redis", ["redis-server", "--port", "0", "--unixsocket", redis, "--save", "", "--dir", folder])
+        system.start(
+            "producer", [f"{os.environ['WC_BIN_DIR']}/producer"], REDIS_URL=f"unix://{redis}", APP_ENV="development",
+            BIND_ADDRESS="127.0.0.1", PORT=str(port), METRICS_PORT=str(metrics), ENCRYPTION_KEY=os.urandom(32).hex())
+        try:
+            wait("the producer is ready", lambda: shell(f"curl -fsS http://127.0.0.1:{port}/readyz").returncode == 0)
+        except Failed as failure:
+            yield f"{failure}: {system.log('producer')[-1000:]}"
+            return
+        for line in [f"curl -fsS http://localhost:{port}/api/health", f"curl -fsS http://localhost:{metrics}/metrics",
+                     f"set -o pipefail; curl -fsS http://localhost:{port}/api/metrics/stats | jq -e .stats.memory"]:
+            done = shell(line)
+            if done.returncode or not done.stdout.strip():
+                yield f"`{line}` ends with status {done.returncode}: {done.stderr.strip()}"
+
+
+def shell(line: str) -> subprocess.CompletedProcess:
+    return subprocess.run(["bash", "-c", line], capture_output=True, text=True)
 
 
 def main() -> int:

@@ -124,7 +124,7 @@ def check_queries(way: str, queries: list[str], entries: list[pipeline.Entry], u
             # The requests that put the jobs in, and the attempts.
             (f'{{app="whispercache"}} | traceId="{used.trace}"', counts["dead"] * (1 + counts["attempts"])),
             (f"{backend} | status == 401", counts["refused"]), (f'{backend} | route="none" | status == 404', counts["unknown"]),
-            (f"sum by (component) (rate({{app=\"whispercache\", level=\"error\"}}[1m]))", {("worker",): dead / 60})):
+            ('sum by (component) (rate({app="whispercache", level="error"}[1m]))', {("worker",): dead / 60})):
         found = logql.read(text).evaluate(entries, at)
         if (found if isinstance(expected, dict) else len(found)) != expected:
             problems.append(f"{way}: {text} found {found if isinstance(expected, dict) else len(found)} where {expected} is right")

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,18 +22,14 @@ from pathlib import Path
 
 import yaml
 
+from processes import Processes, free_port, wait
+
 ROOT = Path(__file__).resolve().parents[2]
 # What no live system of ours has when all is well, or only after a day: checked by promtool's tests alone.
 NOT_LIVE = {
     "BackendAbsent": "asks for what is not there",
     "BackupMissing": "asks for what is not there",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def fetch(url: str, body: dict | None = None, method: str | None = None) -> tuple[int, bytes]:
@@ -45,19 +40,6 @@ def fetch(url: str, body: dict | None = None, method: str | None = None) -> tupl
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
-
-
-def wait(what: str, sign, seconds: float = 60):
-    end = time.monotonic() + seconds
-    last = None
-    while time.monotonic() < end:
-        try:
-            if answer := sign():
-                return answer
-        except (OSError, KeyError, ValueError) as error:
-            last = error
-        time.sleep(0.1)
-    raise SystemExit(f"{what}: not within {seconds:.0f} s{f' ({last})' if last else ''}")
 
 
 class Hook(http.server.BaseHTTPRequestHandler):
@@ -76,35 +58,12 @@ class Hook(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class System:
-    """Everything that runs, ended by its id when the block ends."""
-
+class System(Processes):
     def __init__(self, programs: Path, folder: Path):
-        self.programs, self.folder, self.round = programs, folder, 0
-        self.children: dict[str, subprocess.Popen] = {}
+        super().__init__(folder)
+        self.programs, self.round = programs, 0
         names = ["redis", "api", "backend", "worker", "node", "exporter", "prometheus", "alertmanager"]
         self.ports = {name: free_port() for name in names}
-
-    def start(self, name: str, command: list[str], **environment: str):
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.children[name] = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **environment})
-
-    def stop(self, name: str):
-        child = self.children.pop(name)
-        child.terminate()
-        try:
-            child.wait(20)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for name in list(self.children)[::-1]:
-            self.stop(name)
 
     @property
     def api(self) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent / "symptoms"))
 
 from bed import Bed  # noqa: E402
+from processes import Failed  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = " ".join((ROOT / "docs/troubleshooting.md").read_text().split())
@@ -225,10 +226,10 @@ def main() -> int:
             try:
                 symptom(bed)
                 print(f"{symptom.__name__}: as on the page", flush=True)
-            except Exception as error:  # noqa: BLE001
+            except (Exception, Failed) as error:  # noqa: BLE001
                 failed.append(symptom.__name__)
                 print(f"{symptom.__name__}: {error}", flush=True)
-                if not isinstance(error, AssertionError):
+                if not isinstance(error, AssertionError | Failed):
                     traceback.print_exc()
                 break
     if failed:

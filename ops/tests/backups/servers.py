@@ -1,41 +1,18 @@
-"""Programs and servers of a test: started on free ports, ended by their ids, spoken to by the standard library."""
+"""A Redis, a producer and a worker, spoken to by the standard library."""
 
 import json
-import os
+import signal
 import socket
-import subprocess
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-
-class Failed(Exception):
-    """Something does not hold; the text says what, where, and what to do."""
+from processes import Failed, Processes, free_port, wait
 
 
 def demand(holds, text: str):
     if not holds:
         raise Failed(text)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait(what: str, sign, seconds: float = 30):
-    end = time.monotonic() + seconds
-    last = None
-    while time.monotonic() < end:
-        try:
-            if answer := sign():
-                return answer
-        except (OSError, KeyError, ValueError) as error:
-            last = error
-        time.sleep(0.05)
-    raise Failed(f"{what}: not within {seconds:.0f} s{f' ({last})' if last else ''}")
 
 
 def fetch(url: str, body=None, method: str | None = None, **headers: str) -> tuple[int, bytes]:
@@ -81,32 +58,16 @@ class Redis:
         return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
-class System:
-    """Everything that runs, in a folder, ended when the block ends."""
+class System(Processes):
+    """Redis servers with a producer and a worker each."""
 
     def __init__(self, programs: Path, folder: Path):
-        self.programs, self.folder = programs, folder
-        self.children: dict[str, subprocess.Popen] = {}
+        super().__init__(folder)
+        self.programs = programs
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for name in list(self.children)[::-1]:
-            self.stop(name)
-
-    def start(self, name: str, command: list, **environment: str) -> subprocess.Popen:
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.children[name] = subprocess.Popen(
-                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env={**os.environ, **environment})
-        return self.children[name]
-
-    def stop(self, name: str):
+    def stop(self, name: str, how: signal.Signals = signal.SIGKILL, grace: float = 40) -> int:
         # Nothing of it is wanted any more, and a worker would wait for its jobs.
-        child = self.children.pop(name)
-        child.kill()
-        child.wait()
+        return super().stop(name, how, grace)
 
     def redis(self, name: str, *options: str) -> Redis:
         port = free_port()

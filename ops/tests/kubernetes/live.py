@@ -2,17 +2,17 @@
 
 import copy
 import json
-import os
 import secrets
-import socket
 import subprocess
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
+
+from processes import Failed, Processes, free_port, wait
 
 from . import adapter, settings
 from .manifests import Manifests
@@ -24,12 +24,6 @@ local command = {list = 'llen', none = 'llen', zset = 'zcard', set = 'scard', ha
 if not command[kind] then return redis.error_reply('unsupported key type ' .. kind) end
 return redis.call(command[kind], KEYS[1])
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def fetch(url: str, body: dict | None = None, method: str | None = None) -> tuple[int, dict]:
@@ -46,50 +40,22 @@ def fetch(url: str, body: dict | None = None, method: str | None = None) -> tupl
         return status, {"text": text.decode(errors="replace")}
 
 
-class System:
-    """Everything that runs, ended by its id when the block ends."""
-
+class System(Processes):
     def __init__(self, manifests: Manifests, programs: Path, folder: Path):
-        self.manifests, self.programs, self.folder = manifests, programs, folder
-        self.children: dict[str, subprocess.Popen] = {}
+        super().__init__(folder)
+        self.manifests, self.programs = manifests, programs
         self.ports = {name: free_port() for name in ("redis", "api", "one", "two", "worker", "prometheus")}
 
-    def __enter__(self):
-        return self
+    def wait(self, what: str, sign: Callable, seconds: float = 60):
+        """A program that ends meanwhile is a failure at once."""
 
-    def __exit__(self, *_):
-        for name in list(self.children)[::-1]:
-            self.stop(name)
-
-    def start(self, name: str, command: list, environment: dict[str, str] | None = None):
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.children[name] = subprocess.Popen(
-                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment or dict(os.environ))
-
-    def stop(self, name: str) -> int:
-        child = self.children.pop(name)
-        child.terminate()
-        try:
-            return child.wait(40)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            return child.wait()
-
-    def wait(self, what: str, sign, seconds: float = 60):
-        """Asks until there is an answer that counts as true; a program that ends meanwhile is a failure at once."""
-        end, last = time.monotonic() + seconds, None
-        while time.monotonic() < end:
-            try:
-                if last := sign():
-                    return last
-            except (OSError, KeyError, ValueError, subprocess.CalledProcessError) as error:
-                last = error
+        def alive():
             for name, child in self.children.items():
                 if child.poll() is not None:
-                    said = (self.folder / f"{name}.log").read_text()[-2000:]
-                    raise SystemExit(f"{what}: {name} has ended with {child.returncode}: {said}")
-            time.sleep(0.1)
-        raise SystemExit(f"{what}: not within {seconds:.0f} s ({last})")
+                    raise Failed(f"{what}: {name} has ended with {child.returncode}: {self.log(name)[-2000:]}")
+            return sign()
+
+        return wait(what, alive, seconds)
 
     @property
     def redis_url(self) -> str:

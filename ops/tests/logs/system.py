@@ -1,47 +1,25 @@
 """A real Redis, producer and worker that write JSON lines, and traffic whose lines can be counted beforehand."""
 
 import json
-import os
 import secrets
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from processes import Processes, free_port, wait
 
 SLOW_MS = 1300
 # What the traffic does, and so what the lines must show.
 COUNTS = {"dead": 3, "wrong": 1, "attempts": 2, "slow": 2, "refused": 2, "unknown": 2}
 
 
-def free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
-def wait(what: str, sign, seconds: float = 30):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if answer := sign():
-                return answer
-        except OSError:
-            pass
-        time.sleep(0.05)
-    raise SystemExit(f"{what}: not within {seconds:.0f} s")
-
-
-class System:
+class System(Processes):
     def __init__(self, programs: Path, folder: Path):
-        self.programs, self.folder = programs, folder
-        self.children: list[tuple[str, subprocess.Popen]] = []
-        self.redis, self.port, self.metrics, self.worker_metrics = free_ports(4)
+        super().__init__(folder)
+        self.programs = programs
+        self.redis, self.port, self.metrics, self.worker_metrics = (free_port() for _ in range(4))
         self.wrong_token = f"wrong-{secrets.token_hex(12)}"
         self.content = f"canary-content-{secrets.token_hex(8)}"
         self.tag = f"canary-tag-{secrets.token_hex(8)}"
@@ -49,11 +27,6 @@ class System:
         self.key = secrets.token_hex(32)
         self.trace = secrets.token_hex(16)
         self.job = self.request = ""
-
-    def start(self, name: str, command: list[str], **environment: str):
-        with (self.folder / f"{name}.log").open("ab") as log:
-            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **environment})
-        self.children.append((name, child))
 
     def __enter__(self):
         made = subprocess.run(
@@ -81,15 +54,6 @@ class System:
             "redis-server", "--port", str(self.redis), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder),
             "--maxmemory-policy", "noeviction"])
         wait("Redis listens", lambda: socket.create_connection(("127.0.0.1", self.redis), 1).close() or True)
-
-    def __exit__(self, *_):
-        for _, child in self.children[::-1]:
-            child.terminate()
-            try:
-                child.wait(40)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
 
     def ask(self, expected: int, path: str, body: dict | None = None, token: str = "", **fields: str) -> tuple[dict, dict]:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token or self.token}", **fields}
@@ -131,7 +95,7 @@ class System:
             self.ask(404, "/api/v1/nowhere")
 
     def lines(self) -> dict[str, list[str]]:
-        return {name: (self.folder / f"{name}.log").read_text().splitlines() for name, _ in self.children}
+        return {path.stem: path.read_text().splitlines() for path in sorted(self.folder.glob("*.log"))}
 
     @property
     def canaries(self) -> dict[str, str]:

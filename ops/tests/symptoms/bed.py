@@ -4,34 +4,25 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from processes import Processes, free_port, wait
+
 DEADLINE = 40.0
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Bed:
+class Bed(Processes):
     """Redis, a producer, a worker, on ports of their own; logs in the folder."""
 
     def __init__(self, programs: Path, folder: Path):
-        self.programs, self.folder = programs, folder
+        super().__init__(folder)
+        self.programs = programs
         self.ports = {name: free_port() for name in ("redis", "api", "producer", "worker")}
         self.key = secrets.token_hex(32)
-        self.children: dict[str, subprocess.Popen] = {}
-
-    def __enter__(self) -> "Bed":
-        return self
 
     def __exit__(self, *_) -> None:
         for name in list(self.children)[::-1]:
@@ -46,30 +37,20 @@ class Bed:
                   "BIND_ADDRESS": "127.0.0.1"}
         return {name: value for name, value in (common | more).items() if value}
 
-    def spawn(self, name: str, command: list[str], environment: dict[str, str] | None = None) -> None:
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.children[name] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
-
-    def stop(self, name: str, how: signal.Signals = signal.SIGTERM) -> None:
-        child = self.children.pop(name)
-        child.send_signal(signal.SIGCONT)
-        child.send_signal(how)
-        child.wait(DEADLINE)
-
     def start_redis(self) -> None:
-        self.spawn("redis", ["redis-server", "--port", str(self.ports["redis"]), "--bind", "127.0.0.1", "--dir", str(self.folder),
+        self.start("redis", ["redis-server", "--port", str(self.ports["redis"]), "--bind", "127.0.0.1", "--dir", str(self.folder),
                              "--save", "", "--appendonly", "yes", "--maxmemory", "256mb", "--maxmemory-policy", "noeviction",
                              "--hash-max-listpack-value", "1024"])
         self.until("Redis answers", lambda: self.redis("PING") == "PONG")
 
     def start_producer(self, **more: str) -> None:
         settings = {"PORT": str(self.ports["api"]), "METRICS_PORT": str(self.ports["producer"]), "ENCRYPTION_KEY": self.key} | more
-        self.spawn("producer", [str(self.programs / "producer")], self.settings(**settings))
+        self.start("producer", [str(self.programs / "producer")], self.settings(**settings))
         self.until("the producer lives", lambda: self.call("/livez")[0] == 200)
 
     def start_worker(self, **more: str) -> None:
         settings = {"METRICS_PORT": str(self.ports["worker"]), "ENCRYPTION_KEY": self.key, "LEASE": "1s"} | more
-        self.spawn("worker", [str(self.programs / "worker")], self.settings(**settings))
+        self.start("worker", [str(self.programs / "worker")], self.settings(**settings))
         self.until("the worker lives", lambda: self.metrics("worker") != "")
 
     def redis(self, *words: str) -> str:
@@ -106,12 +87,5 @@ class Bed:
         except OSError:
             return ""
 
-    def log(self, name: str) -> str:
-        return (self.folder / f"{name}.log").read_text()
-
     def until(self, what: str, sign: Callable[[], bool]) -> None:
-        end = time.monotonic() + DEADLINE
-        while not sign():
-            if time.monotonic() > end:
-                raise AssertionError(f"not within {DEADLINE:.0f} s: {what}")
-            time.sleep(0.05)
+        wait(what, sign, DEADLINE)
