@@ -42,14 +42,25 @@ final class BulkRoute {
         detail: "Send the request again after a moment.", headers: ["Retry-After": "1"])
     }
     let trace = request.trace
-    let viewer = tools.access.viewer(of: request)
+    let session = BulkSession(
+      tools, viewer: tools.access.viewer(of: request), trace: trace, isHolding: Self.cameByProxy(request))
+    try await during(session) { try await session.begin(body) }
     return HTTPResponse(
       contentType: "application/x-ndjson", headers: ["Cache-Control": "no-store", "X-Accel-Buffering": "no"],
       body: .stream { writer in
-        let session = BulkSession(self.tools, viewer: viewer, trace: trace)
-        self.sessions[ObjectIdentifier(session)] = session
-        defer { self.sessions[ObjectIdentifier(session)] = nil }
-        try await session.run(body, writer)
+        try await self.during(session) { try await session.answer(writer) }
       })
+  }
+
+  /// Counts a session among those that run.
+  private func during(_ session: BulkSession, _ body: @EventLoop () async throws -> Void) async throws {
+    sessions[ObjectIdentifier(session)] = session
+    defer { sessions[ObjectIdentifier(session)] = nil }
+    try await body()
+  }
+
+  /// Whether a proxy says that it was there. Whoever says so himself gets his answers later, and that is all.
+  private static func cameByProxy(_ request: HTTPRequest) -> Bool {
+    ["x-forwarded-for", "forwarded", "via"].contains { request.headers[$0] != nil }
   }
 }

@@ -6,7 +6,8 @@ import Transport
 
 /// One bulk: reads lines as fast as Redis takes their jobs and the caller takes their answers.
 ///
-/// Two tasks: one reads and sends calls of Redis, several at a time; the other writes answers in the order of the lines.
+/// Two tasks: one reads and sends calls of Redis, several at a time; the other writes answers in the order of the lines. Behind a
+/// proxy the second begins when the first has ended: nginx sends no more of a body once the answer has begun.
 @EventLoop
 final class BulkSession {
   /// What sessions share.
@@ -30,6 +31,9 @@ final class BulkSession {
   private static let mostOpen = 32_768
   /// What lines that are read and not answered yet may hold, in bytes: jobs until Redis has them, and answers.
   private static let mostBytes = 8 << 20
+  /// The same, where answers are held back until the body has ended; what is beyond is not read.
+  private static let mostHeldLines = 65_536
+  private static let mostHeldBytes = 16 << 20
   /// How long the session works before it lets others have the loop.
   private static let slice: Int64 = 4_000_000
 
@@ -46,21 +50,24 @@ final class BulkSession {
   private var stopped: String?
   private var reading: Task<Void, Never>?
   private var hasRead = false
+  /// Whether nothing is written before the body has ended.
+  private let isHolding: Bool
   private var sliceBegan: Int64 = 0
   /// Rings for the reading task: there is room again.
   private let room = WakeSignal()
   /// Rings for the writing task: there are answers, or the end.
   private let news = WakeSignal()
 
-  init(_ tools: Tools, viewer: Viewer, trace: RequestTrace?) {
+  init(_ tools: Tools, viewer: Viewer, trace: RequestTrace?, isHolding: Bool) {
     self.tools = tools
+    self.isHolding = isHolding
     self.viewer = viewer
     self.trace = trace
     splitter = LineSplitter(limit: tools.reader.maxBytes)
   }
 
-  /// Runs to the end of the body, or of the connection.
-  func run(_ body: RequestBody, _ writer: ResponseWriter) async throws {
+  /// Begins to read. Of a session that holds its answers back it returns when the body has ended, or is too long for that.
+  func begin(_ body: RequestBody) async throws {
     reading = EventLoop.spawn {
       do throws(HTTPStreamError) {
         try await self.read(body)
@@ -70,6 +77,18 @@ final class BulkSession {
       self.hasRead = true
       self.news.raise()
     }
+    while isHolding, !hasRead {
+      let seen = news.generation
+      await news.wait(after: seen)
+      if Task.isCancelled {
+        reading?.cancel()
+        throw CancellationError()
+      }
+    }
+  }
+
+  /// Writes the answers, to the end of the body or of the connection.
+  func answer(_ writer: ResponseWriter) async throws {
     defer { reading?.cancel() }
     var output = JSONWriter(capacity: 64 * 1024)
     while true {
@@ -106,7 +125,7 @@ final class BulkSession {
       splitter.feed(chunk)
       while let line = splitter.next() {
         await take(line)
-        if Task.isCancelled { return }
+        if Task.isCancelled || stopped != nil { return }
       }
       // A part of a batch goes out when none is under way; else with the next lines, or when a call has come back.
       if calls == 0 { sendAll() }
@@ -127,6 +146,14 @@ final class BulkSession {
       await take(BulkLine(text, tools.reader), text)
     }
     if self.line & 7 == 0 { await rest() }
+    if isHolding {
+      if ledger.open >= Self.mostHeldLines || ledger.bytes >= Self.mostHeldBytes { stopped = "too-long-behind-a-proxy" }
+      while calls >= Self.mostCalls, !Task.isCancelled {
+        let seen = room.generation
+        await room.wait(after: seen)
+      }
+      return
+    }
     while calls >= Self.mostCalls || ledger.open >= Self.mostOpen || ledger.bytes >= Self.mostBytes {
       if Task.isCancelled { return }
       // The lines that the answers wait for may still be here, with nothing under way that would send them.

@@ -139,6 +139,77 @@ struct BulkRouteTests {
     }
   }
 
+  @Test("behind a proxy nothing is answered before the end of the body, though the jobs are in")
+  func held() async throws {
+    try await withProducer { producer in
+      for (number, field) in ["X-Forwarded-For: 10.0.0.1\r\n", "Forwarded: for=10.0.0.1\r\n", "Via: 1.1 x\r\n"]
+        .enumerated()
+      {
+        let client = try RawClient(port: producer.http.port)
+        try await client.beginBulk(length: Self.line.utf8.count * 2, fields: field)
+        try await client.send(Self.line)
+        try await eventually("the job is in") {
+          try producer.redis.command("LLEN", "wc:{test}:ready").int == number * 2 + 1
+        }
+        // Others are served meanwhile, so that an answer to the line would have had its turn.
+        #expect(try await producer.http.get("/readyz").status == 200)
+        #expect(!client.hasUnread)
+        try await client.send(Self.line)
+        #expect(
+          try await client.readAll().contains(
+            #""total":2,"accepted":2,"replayed":0,"failed":0,"errors":false,"complete":true"#))
+      }
+    }
+  }
+
+  @Test(
+    "behind a proxy a bulk as long as may be is taken whole before anything is read of the answer, and a longer one as far as that"
+  )
+  func heldWhole() async throws {
+    try await withProducer { producer in
+      for (good, bad, expected) in [
+        (60_000, 5_000, #""total":65000,"accepted":60000,"replayed":0,"failed":5000,"errors":true,"complete":true"#),
+        (
+          80_000, 0,
+          #""total":65536,"accepted":65536,"replayed":0,"failed":0,"errors":false,"complete":false,"stopped":"too-long-behind-a-proxy""#
+        ),
+        // Each of these has a longer answer.
+        (1, 60_000, #""complete":false,"stopped":"too-long-behind-a-proxy""#),
+      ] {
+        let body = String(repeating: Self.line, count: good) + String(repeating: "x\n", count: bad)
+        let client = try RawClient(port: producer.http.port)
+        try await client.beginBulk(length: body.utf8.count, fields: "X-Forwarded-For: 10.0.0.1\r\n")
+        try await client.send(body)
+        let summary = try #require(try await client.readAll().split(separator: "\n").last { $0.contains("summary") })
+        #expect(summary.contains(expected), "\(summary)")
+      }
+    }
+  }
+
+  @Test("behind a proxy the end of the service is told too, and a caller who goes leaves nothing behind")
+  func heldEnds() async throws {
+    try await withProducer { producer in
+      for _ in 0..<40 {
+        let gone = try RawClient(port: producer.http.port)
+        try await gone.beginBulk(length: 1_000_000, fields: "Via: 1.1 x\r\n")
+        try await gone.send(Self.line)
+      }
+      // More than 32 at once would be refused.
+      try await eventually("those that went are forgotten") {
+        try await producer.bulk(Self.line).status == 200
+      }
+      let client = try RawClient(port: producer.http.port)
+      try await client.beginBulk(length: 1_000_000, fields: "Via: 1.1 x\r\n")
+      try await client.send(Self.line)
+      let before = try producer.redis.command("LLEN", "wc:{test}:ready").int ?? 0
+      try await eventually("the job is in") {
+        try (producer.redis.command("LLEN", "wc:{test}:ready").int ?? 0) >= max(before, 1)
+      }
+      await producer.stop()
+      try await client.read(until: #""complete":false,"stopped":"shutting-down""#)
+    }
+  }
+
   @Test("lines that meet an outage are 503 and retryable, the others stand, and the stream goes on")
   func outage() async throws {
     try await withProducer { producer in

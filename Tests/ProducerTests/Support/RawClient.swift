@@ -39,12 +39,18 @@ final class RawClient {
     return seen
   }
 
-  /// The head of a bulk whose body has `length` bytes, or comes in chunks.
-  func beginBulk(length: Int?) async throws {
+  /// Whether something has come that was not read yet.
+  var hasUnread: Bool {
+    var poller = pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&poller, 1, 0) == 1
+  }
+
+  /// The head of a bulk whose body has `length` bytes, or comes in chunks; `fields` are more lines of it.
+  func beginBulk(length: Int?, fields: String = "") async throws {
     let framing = length.map { "Content-Length: \($0)" } ?? "Transfer-Encoding: chunked"
     try await send(
       "POST /api/v1/jobs/bulk HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n\(framing)\r\n"
-        + "Connection: close\r\n\r\n")
+        + "\(fields)Connection: close\r\n\r\n")
   }
 }
 
