@@ -33,6 +33,8 @@ is_there() {
   case $1 in
     python3-venv) python_with_venv >/dev/null ;;
     python3-yaml) /usr/bin/python3 -c 'import yaml' 2>/dev/null ;;
+    # Where podman looks for them; no PATH has the folder.
+    netavark | aardvark-dns) [ -x "/usr/lib/podman/$1" ] || [ -x "/usr/libexec/podman/$1" ] ;;
     zoneinfo) [ -e /usr/share/zoneinfo/Europe/Berlin ] ;;
     *.h) compgen -G "/usr/include/$1" >/dev/null || compgen -G "/usr/include/*/$1" >/dev/null || [ -e "/usr/local/include/$1" ] ;;
     *) command -v "$1" >/dev/null ;;
