@@ -13,10 +13,10 @@ says() { printf 'import Glibc\nprint("%s")\nfflush(nil)\nsignal(SIGTERM) { _ in 
 says first
 chmod -R a+rX "$sources"
 podman run -d --name "$name-development" --label "whispercache-test=$name" --pull never --network none --cap-drop ALL --read-only \
-  --tmpfs /tmp:rw,mode=1777 --tmpfs /home/whispercache:rw,mode=1777 "${toolchain[@]}" -v "$sources:/src:ro" \
+  --tmpfs /tmp:rw,mode=1777 "${toolchain[@]}" -v "$sources:/src:ro" \
   "$(image backend-development)" >/dev/null
 logged() { podman logs "$name-development" 2>&1 | grep "$1" >/dev/null; }
-poll_until 240 "the development image builds and runs a program" logged '^first$'
+poll_until 120 "the development image builds and runs a program" logged '^first$'
 printf 'no swift' >"$sources/Sources/producer/main.swift"
 poll_until 120 "a fault in the source leaves the old program running" logged 'does not build'
 logged 'ended with status' && wrong "the old program was ended for a new one that does not build"

@@ -123,6 +123,13 @@ poll_until 5 "the caller's address reaches the backend's log" peer_told
 podman logs "$name-frontend" >"$work/frontend.log" 2>&1
 grep -q 'VITE_API_URL: no meaning here' "$work/frontend.log" || wrong "nginx' start says nothing about VITE_API_URL"
 
+say "Waiting for the call that waits for 60 s"
+wait "$poll" || true
+poll=
+read -r code seconds <"$work/late" || true
+say "a call that waited: status $code after $seconds s"
+[ "$code" = 200 ] && [ "${seconds%.*}" -ge 59 ] || wrong "a call that waits for 60 s was cut: $code after $seconds s (began $((SECONDS - began)) s ago)"
+
 # The address of the restarted backend is another one: something else takes the old one first.
 address() { podman inspect --format "{{(index .NetworkSettings.Networks \"$name\").IPAddress}}" "$name-backend"; }
 old=$(address)
@@ -147,12 +154,6 @@ once "${with_backups[@]}" --entrypoint bash "$(image jobctl)" -c \
   wrong "jobctl restore: $(cat "$work/restore.log")"
 kept=$(podman exec "$name-target" redis-cli exists "wc:{test}:job:$late" 2>&1)
 [ "$kept" = 1 ] || wrong "the restored Redis has no job $late: $kept"
-
-wait "$poll" || true
-poll=
-read -r code seconds <"$work/late" || true
-say "a call that waited: status $code after $seconds s"
-[ "$code" = 200 ] && [ "${seconds%.*}" -ge 59 ] || wrong "a call that waits for 60 s was cut: $code after $seconds s (began $((SECONDS - began)) s ago)"
 
 for part in worker frontend backend; do ends_well "$part" || wrong "$part does not end with status 0"; done
 say "REAL: images of producer, worker, jobctl and frontend built by podman, run as user 10001 with a read-only root and no capabilities"
