@@ -15,7 +15,7 @@ wrong() {
   trouble=1
 }
 
-need jq curl
+need jq curl openssl
 say "Checking docker-compose.yml"
 schema() { check-jsonschema --builtin-schema vendor.compose-spec "$1"; }
 schema docker-compose.yml >"$work/schema.log" || wrong "the compose specification's schema: $(cat "$work/schema.log")"
@@ -32,37 +32,29 @@ say "CHECKED: docker-compose.yml by the schema of compose and by docker-compose'
 say "NOT HERE: the containers of Grafana, Loki and the collector (their images need a registry)"
 
 if ! use_containers "$work"; then
-  not_here "the stack of docker-compose.yml: $why_not"
+  not_here "the stack of docker-compose.yml" "$why_not"
   exit "$trouble"
 fi
-unbuilt=
-for image in backend worker frontend; do
-  podman image exists "localhost/whispercache/$image:test" || unbuilt+=" $image"
-done
-if [ -n "$unbuilt" ]; then
-  not_here "the stack of docker-compose.yml: ops/tests/images.sh has not built$unbuilt"
+if ! base_debian "$work" || ! base_swift "$work" || ! base_redis "$work"; then
+  not_here "the stack of docker-compose.yml" "${why_not:-no base image can be made}"
   exit "$trouble"
 fi
-
-# redis:7-bookworm from Debian's package, with the uid of the official image.
-make_redis() {
-  printf '%s\n' 'FROM docker.io/library/debian:bookworm-slim' \
-    'RUN groupadd -g 999 redis && useradd -u 999 -g 999 -M redis && apt-get update && apt-get install -y --no-install-recommends redis-server && rm -rf /var/lib/apt/lists/* && install -d -o 999 -g 999 /data' \
-    'VOLUME /data' 'WORKDIR /data' >"$work/Dockerfile.redis"
-  podman build --pull=never --network host -t docker.io/library/redis:7-bookworm -f "$work/Dockerfile.redis" "$work"
-}
-podman image exists docker.io/library/redis:7-bookworm || step "Making redis:7-bookworm" "$work/redis.log" make_redis ||
-  fail "no image of Redis can be made"
+# Nothing is done again where the stage of images has built them.
+build backend -f Dockerfile.backend || fail "the image of the producer does not build"
+build worker -f Dockerfile.backend --target worker || fail "the worker's image does not build"
+build jobctl -f Dockerfile.backend --target jobctl || fail "the image of jobctl does not build"
+build frontend -f Dockerfile.frontend || fail "the frontend's image does not build"
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-BACKEND_PORT=$(free_port) BACKEND_METRICS_PORT=$(free_port) FRONTEND_PORT=$(free_port)
+BACKEND_PORT=$(free_port) BACKEND_METRICS_PORT=$(free_port) FRONTEND_PORT=$(free_port) TLS_PORT=$(free_port)
 # podman has no json-file driver for reading with its own tools; k8s-file is its own.
-export BACKEND_PORT BACKEND_METRICS_PORT FRONTEND_PORT IMAGE_PREFIX=localhost/whispercache TAG=test TEST_KINDS=true LOG_DRIVER=k8s-file
+export BACKEND_PORT BACKEND_METRICS_PORT FRONTEND_PORT TLS_PORT IMAGE_PREFIX=localhost/whispercache TAG=test TEST_KINDS=true LOG_DRIVER=k8s-file
 project=wccompose$$
-compose() { podman-compose -p "$project" -f docker-compose.yml "$@"; }
+# What waits for a container that never comes does so for ever.
+compose() { timeout 150 podman-compose -p "$project" -f docker-compose.yml "$@"; }
 clean() {
   local status=$?
-  compose down -v -t 5 >"$work/down.log" 2>&1 || true
+  compose --profile production down -v -t 5 >"$work/down.log" 2>&1 || true
   podman ps -aq --filter "label=com.docker.compose.project=$project" | xargs -r env podman rm -f -t 0 >/dev/null 2>&1 || true
   exit "$status"
 }
@@ -124,5 +116,8 @@ step "podman-compose down, then up again" "$work/downup.log" compose down -t 40 
 step "podman-compose up backend frontend redis" "$work/up.log" up || fail "the stack does not start again"
 poll_until 60 "the job is still there" state_is "$job" succeeded
 poll_until 60 "the memory of before opens with the key of before" succeeds "$recall"
+step "podman-compose down" "$work/downup.log" compose down -v -t 40 || wrong "the stack does not end well"
 say "REAL: the stack backend, frontend, redis of docker-compose.yml with its worker, by podman-compose: jobs, a killed worker, data after down and up"
+
+source ops/tests/compose/production.sh
 exit "$trouble"

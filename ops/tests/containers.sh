@@ -1,13 +1,16 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034  # why_not and toolchain are for the caller
+# shellcheck disable=SC2034,SC2154  # why_not is for the caller; work is the caller's
 # Containers where no registry can be reached: podman with a store of its own, and base images made from Debian's packages. Needs
 # steps.sh and install.sh; sourced by images.sh and compose.sh in the repository's root.
 
 # Images stay here for the next run; the store of whoever runs this is not touched. `rm -rf` after `podman system reset` undoes it.
 container_store=${WC_CONTAINER_STORE:-/var/lib/containers/whispercache}
 
-# What cannot be run here and why; the stage goes on with what can.
-not_here() { say "NOT HERE: $1"; }
+# not_here WHAT WHY: said loudly, as nothing of WHAT was shown then. The words after NOT HERE are the same whatever the reason.
+not_here() {
+  say "!!! $1: $2"
+  say "NOT HERE: $1, where podman or base images cannot be had"
+}
 
 # Without systemd podman complains at each start that it sets no timer for health checks; the tests run those themselves.
 podman() { command podman "$@" 2> >(grep -v 'unable to get systemd connection' >&2); }
@@ -21,7 +24,7 @@ use_containers() {
     why_not="root is needed for podman's store and networks"
     return 1
   fi
-  need podman buildah runc netavark aardvark-dns debootstrap iptables
+  need jq podman buildah runc netavark aardvark-dns debootstrap iptables
   mkdir -p "$container_store/networks"
   cat >"$folder/storage.conf" <<TEXT
 [storage]
@@ -99,9 +102,33 @@ TEXT
     podman build --pull=never --network host -t docker.io/library/swift:6.3-bookworm "$folder/swift"
 }
 
-# build_image LOG OPTION...: podman build of the repository, with the network for apt and no registry. `toolchain` may be empty.
-build_image() {
-  local log=$1
-  shift
-  step "Building ${*: -1:1}" "$log" podman build --pull=never --network host --format docker "${toolchain[@]}" "${@:1:$#-1}" -t "${@: -1:1}" .
+# base_redis FOLDER: redis:7-bookworm from Debian's package, with the uid and the folder that the official image has.
+base_redis() {
+  local folder=$1
+  ! podman image exists docker.io/library/redis:7-bookworm || return 0
+  mkdir -p "$folder/redis"
+  cat >"$folder/redis/Dockerfile" <<'TEXT'
+FROM docker.io/library/debian:bookworm-slim
+RUN groupadd --gid 999 redis && useradd --uid 999 --gid 999 --no-create-home redis && apt-get update \
+  && apt-get install -y --no-install-recommends redis-server && rm -rf /var/lib/apt/lists/* && install -d -o 999 -g 999 /data
+VOLUME /data
+WORKDIR /data
+TEXT
+  step "Making redis:7-bookworm from Debian's package" "$folder/redis.log" \
+    podman build --pull=never --network host -t docker.io/library/redis:7-bookworm "$folder/redis"
+}
+
+version=$(sed -nE 's/.*static let version = "([^"]+)".*/\1/p' Sources/Service/Lifecycle/BuildInfo.swift)
+commit=$(git rev-parse HEAD 2>/dev/null || echo 0000000000000000000000000000000000000000)
+toolchain=()
+image() { echo "localhost/whispercache/$1:test"; }
+# build NAME OPTION...: an image of the repository, with the network for apt and without a registry. Its log is in $work.
+build() {
+  local labels
+  # A cached step is taken for the same though an argument in it has another value now: an image of another commit must go first.
+  labels=$(podman image inspect "$(image "$1")" 2>/dev/null |
+    jq -r '.[0].Labels | "\(.["org.opencontainers.image.version"]) \(.["org.opencontainers.image.revision"])"') || labels=none
+  if [ "$labels" != "$version $commit" ]; then podman rmi -f "$(image "$1")" >/dev/null 2>&1 || true; fi
+  step "Building the image $1" "$work/build-$1.log" podman build --pull=never --network host --format docker "${toolchain[@]}" \
+    --build-arg "VERSION=$version" --build-arg "COMMIT=$commit" "${@:2}" -t "$(image "$1")" .
 }

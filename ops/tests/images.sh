@@ -10,9 +10,6 @@ source ops/tests/containers.sh
 work=${WC_STAGE_DIR:-$(mktemp -d)}
 mkdir -p "$work"
 name=wc-images-$$
-version=$(sed -nE 's/.*static let version = "([^"]+)".*/\1/p' Sources/Service/Lifecycle/BuildInfo.swift)
-commit=$(git rev-parse HEAD 2>/dev/null || echo 0000000000000000000000000000000000000000)
-toolchain=()
 trouble=0
 
 wrong() {
@@ -39,7 +36,7 @@ must_fail "a Dockerfile without versions" hadolint "$work/Dockerfile.planted"
 say "CHECKED: hadolint on Dockerfile.backend and Dockerfile.frontend"
 
 if ! use_containers "$work"; then
-  not_here "building and running the images: $why_not"
+  not_here "the container images" "$why_not"
   exit "$trouble"
 fi
 need jq curl
@@ -54,11 +51,10 @@ clean() {
 }
 trap clean EXIT
 if ! base_debian "$work" || ! base_swift "$work"; then
-  not_here "building and running the images: ${why_not:-no base image can be made here}"
+  not_here "the container images" "${why_not:-no base image can be made}"
   exit "$trouble"
 fi
 
-build() { build_image "$work/build-${1##*/}.log" --build-arg "VERSION=$version" --build-arg "COMMIT=$commit" "${@:2}" "localhost/whispercache/$1:test"; }
 build backend -f Dockerfile.backend || fail "the image of the producer does not build"
 build worker -f Dockerfile.backend --target worker || fail "the worker's image does not build"
 build worker-keys -f Dockerfile.backend --target worker --build-arg CIRCUIT_KEYS=insecure-dev || fail "circuit keys cannot be built in"
@@ -69,7 +65,6 @@ build frontend-development -f Dockerfile.frontend --target development || fail "
 must_fail "pinned circuit keys without a manifest" podman build --pull=never --network host "${toolchain[@]}" -f Dockerfile.backend \
   --target zk-builder --build-arg CIRCUIT_KEYS=pinned -t "localhost/whispercache/planted:test" .
 
-image() { echo "localhost/whispercache/$1:test"; }
 base=docker.io/library/debian:bookworm-slim
 # As production runs them. The label is what `clean` finds them by.
 harden=(--read-only --cap-drop ALL --security-opt no-new-privileges --label "whispercache-test=$name" --pull never)

@@ -64,7 +64,6 @@ keys=$(podman exec "$name-worker" bash -c 'ls /var/lib/whispercache/proof-keys |
 
 # A call that waits for the longest time there is, while the rest goes on.
 late=$(submit '{"kind":"test.noop","payload":{},"delay":"10m"}' | jq -r .id)
-began=$SECONDS
 curl -sS -o "$work/late.json" -w '%{http_code} %{time_total}' --max-time 90 -H 'Prefer: wait=60' "$front/api/v1/jobs/$late" >"$work/late" &
 poll=$!
 
@@ -112,7 +111,7 @@ expect_status 413 -D "$work/head" -H 'Content-Type: application/json' --data-bin
 if grep -qi '^x-request-id' "$work/head"; then wrong "a body of more than 64 MB reached the backend"; fi
 for ((i = 0; i < 300; i++)); do printf '{"kind":"test.noop","payload":{},"ref":"%s"}\n' "$i"; done >"$work/body"
 told=$(post /api/v1/jobs/bulk application/x-ndjson | tail -n 1)
-[[ $told == *'"total":300,"accepted":300'*'"complete":true'* ]] || wrong "a bulk of 300 jobs through nginx: $told"
+[[ $told == *'"total":300,"accepted":300'*'"complete":true'* ]] || wrong "a bulk of 300 jobs through nginx: $told $(podman logs --tail 3 "$name-frontend" 2>&1)"
 for ((i = 0; i < 3000; i++)); do printf '{"kind":"test.noop","payload":{},"ref":"%s"}\n' "$i"; done >"$work/body"
 expect_status 413 -H 'Content-Type: application/x-ndjson' --data-binary "@$work/body" "$front/api/v1/jobs/bulk"
 rm -f "$work/body"
@@ -123,12 +122,12 @@ poll_until 5 "the caller's address reaches the backend's log" peer_told
 podman logs "$name-frontend" >"$work/frontend.log" 2>&1
 grep -q 'VITE_API_URL: no meaning here' "$work/frontend.log" || wrong "nginx' start says nothing about VITE_API_URL"
 
-say "Waiting for the call that waits for 60 s"
+say "Waiting for the call that waits as long as the API lets it (55 s)"
 wait "$poll" || true
 poll=
 read -r code seconds <"$work/late" || true
 say "a call that waited: status $code after $seconds s"
-[ "$code" = 200 ] && [ "${seconds%.*}" -ge 59 ] || wrong "a call that waits for 60 s was cut: $code after $seconds s (began $((SECONDS - began)) s ago)"
+[ "$code" = 200 ] && [ "${seconds%.*}" -ge 50 ] || wrong "a call that waits for its whole time was cut: $code after $seconds s"
 
 # The address of the restarted backend is another one: something else takes the old one first.
 address() { podman inspect --format "{{(index .NetworkSettings.Networks \"$name\").IPAddress}}" "$name-backend"; }
