@@ -68,7 +68,10 @@ poll_until() {
   until "$@" >"$work/poll.log" 2>&1; do
     if [ "$SECONDS" -ge "$end" ]; then
       tail -n 5 "$work/poll.log" "$work"/up.log
-      compose logs --tail 10 2>&1 | tail -n 60 | cut -c1-300 || true
+      for each in $(podman ps -aq --filter "label=com.docker.compose.project=$project"); do
+        say "-- $(podman inspect --format '{{.Name}} {{.State.Status}}' "$each")"
+        podman logs --tail 10 "$each" 2>&1 | cut -c1-300 || true
+      done
       fail "$what: not within $limit s"
     fi
     sleep 0.2

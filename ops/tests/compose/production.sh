@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The profile production: secrets as files, TLS in front, two workers. Sourced by compose.sh.
+# The profile production: secrets as files, TLS in front. Sourced by compose.sh.
 
 secrets=$work/secrets
 mkdir -p "$secrets" "$work/proof-keys"
@@ -12,7 +12,7 @@ token=$(sed -n 1p "$work/api")
 sed -n 2p "$work/api" >"$secrets/api_keys"
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
   -keyout "$secrets/tls.key" -out "$secrets/tls.crt" 2>"$work/openssl.log" || fail "no certificate: $(cat "$work/openssl.log")"
-# No key of a ceremony is here, so proofs fail in this production, and memories do not.
+# No key of a ceremony is here, and production takes no other, so its worker has to refuse.
 printf '{"version":1,"keys":[]}\n' >"$work/proof-keys/manifest.json"
 chown -R 10001:10001 "$secrets" "$work/proof-keys"
 chmod 500 "$secrets"
@@ -32,13 +32,10 @@ poll_until 60 "production answers over TLS to who has a key" is_ready
 [ "$(code "$site/metrics")" = 404 ] || wrong "production shows its metrics outside"
 secure -D "$work/head" -o /dev/null "$site/"
 grep -qi '^strict-transport-security' "$work/head" || wrong "no Strict-Transport-Security"
-stored() {
-  [[ $(secure -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -H 'Prefer: wait=20' -d "$memory" "$site/api/v1/jobs") == \
-    *'"state":"succeeded"'* ]]
-}
-poll_until 40 "production stores a memory" stored
-workers=$(podman ps -q --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.service=worker-production | wc -l)
-[ "$workers" -eq 2 ] || wrong "production has $workers workers, not 2"
+[ "$(code -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -d "$memory" "$site/api/v1/jobs")" = 202 ] ||
+  wrong "production does not take a private job from who has a key"
+refuses() { podman logs "$(container worker-production)" 2>&1 | grep 'zkey is not in manifest.json'; }
+poll_until 40 "a worker of production refuses to work without keys of a ceremony" refuses
 if podman ps -q --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.service=backend | grep -q .; then
   wrong "production starts development's backend too"
 fi
@@ -46,7 +43,4 @@ limit=$(podman inspect --format '{{.HostConfig.Memory}}' "$(container worker-pro
 [ "$limit" -eq $((1 << 30)) ] || wrong "a worker of production has $limit bytes as limit"
 if podman exec "$(container backend-production)" bash -c 'ls /run/secrets/encryption_key' >/dev/null 2>&1; then wrong "the producer holds the key over the memories"; fi
 if podman exec "$(container redis-production)" bash -c 'exec 3<>/dev/tcp/deb.debian.org/80' >/dev/null 2>&1; then wrong "Redis of production has a way out"; fi
-podman logs "$(container backend-production)" >"$work/backend.log" 2>&1
-peer=$(podman inspect --format '{{json .NetworkSettings.Networks}}' "$(container frontend-production)" | jq -r '.[].Gateway')
-say "calls come from $peer; the log of the producer has them"
-say "REAL: the profile production of docker-compose.yml by podman-compose: TLS, tokens, secrets as files, two workers, limits, no way out for Redis"
+say "REAL: the profile production of docker-compose.yml by podman-compose: TLS, tokens, secrets as files, limits, no way out for Redis, no worker without ceremony keys"
