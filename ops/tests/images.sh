@@ -33,6 +33,20 @@ say "Linting"
 hadolint Dockerfile.backend Dockerfile.frontend || wrong "hadolint finds fault with a Dockerfile"
 printf 'FROM debian\nRUN cd /tmp && apt-get install -y curl\n' >"$work/Dockerfile.planted"
 must_fail "a Dockerfile without versions" hadolint "$work/Dockerfile.planted"
+# The keys of zk-builder: what is pinned is taken, what is altered, missing or of development is not.
+mkdir -p "$work/keys" "$work/taken"
+echo "a proving key" >"$work/keys/membership.zkey"
+scripts/pin-keys "$work/keys" >/dev/null
+take() { ops/containers/circuit-keys pinned "$work/keys" "$work/taken"; }
+take >/dev/null || wrong "pinned circuit keys are not taken"
+cmp "$work/keys/membership.zkey" "$work/taken/membership.zkey" || wrong "the circuit key that was taken is another one"
+echo x >>"$work/keys/membership.zkey"
+must_fail "a circuit key that was altered" take
+echo insecure-dev >"$work/keys/membership.zkey"
+scripts/pin-keys "$work/keys" >/dev/null
+must_fail "a development key among the pinned" take
+rm "$work/keys/membership.zkey"
+must_fail "a pinned circuit key that is missing" take
 say "CHECKED: hadolint on Dockerfile.backend and Dockerfile.frontend"
 
 if ! use_containers "$work"; then
