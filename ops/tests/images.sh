@@ -133,6 +133,11 @@ done
 for tool in bash gzip zstd curl sha256sum redis-server redis-check-rdb redis-cli; do
   once --network none --entrypoint bash "$(image jobctl)" -c "command -v $tool" >/dev/null || wrong "jobctl: $tool is not in its image"
 done
+for script in backup-redis restore-redis; do
+  if [ -e "scripts/$script" ]; then
+    once --network none --entrypoint "/usr/local/bin/$script" "$(image jobctl)" --help >/dev/null || wrong "jobctl: $script does not run in its image"
+  fi
+done
 within_size frontend 60 || wrong "frontend: more than 60 MB over the base"
 must_fail "a limit of 5 MB" within_size backend 5
 must_fail "a package that is not in the list" only_packages backend ca-certificates
