@@ -154,6 +154,12 @@ once "${with_backups[@]}" --entrypoint bash "$(image jobctl)" -c \
 kept=$(podman exec "$name-target" redis-cli exists "wc:{test}:job:$late" 2>&1)
 [ "$kept" = 1 ] || wrong "the restored Redis has no job $late: $kept"
 
+# As the daily job of Kubernetes runs it.
+if [ -e scripts/backup-redis ]; then
+  once "${with_backups[@]}" -e BACKUP_DIR=/var/lib/whispercache -e REDIS_URL=redis://redis:6379/0 --entrypoint /usr/local/bin/backup-redis \
+    "$(image jobctl)" >"$work/backup-redis.log" 2>&1 || wrong "backup-redis in the image of jobctl: $(tail -n 5 "$work/backup-redis.log")"
+fi
+
 for part in worker frontend backend; do ends_well "$part" || wrong "$part does not end with status 0"; done
 say "REAL: images of producer, worker, jobctl and frontend built by podman, run as user 10001 with a read-only root and no capabilities"
 say "REAL: the API, event streams, long polls and the dashboard through the frontend's nginx; a backend that comes back at another address"
