@@ -134,9 +134,7 @@ for tool in bash gzip zstd curl sha256sum redis-server redis-check-rdb redis-cli
   once --network none --entrypoint bash "$(image jobctl)" -c "command -v $tool" >/dev/null || wrong "jobctl: $tool is not in its image"
 done
 for script in backup-redis restore-redis; do
-  if [ -e "scripts/$script" ]; then
-    once --network none --entrypoint "/usr/local/bin/$script" "$(image jobctl)" --help >/dev/null || wrong "jobctl: $script does not run in its image"
-  fi
+  once --network none --entrypoint "/usr/local/bin/$script" "$(image jobctl)" --help >/dev/null || wrong "jobctl: $script does not run in its image"
 done
 within_size frontend 60 || wrong "frontend: more than 60 MB over the base"
 must_fail "a limit of 5 MB" within_size backend 5
@@ -147,6 +145,10 @@ once --network none --entrypoint bash "$(image backend)" -c ': >/usr/local/bin/x
 status=0
 once --network none "$(image backend)" --check >"$work/check.log" 2>&1 || status=$?
 [ "$status" -eq 78 ] || wrong "backend without settings: status $status, expected is 78 (production refuses to run without secrets)"
+
+# Slots by the quota of the container, not by the machine.
+slots=$(once --network none --cpus 1 -e APP_ENV=development "$(image worker)" --print-config | grep '^CONCURRENCY=' || true)
+[[ $slots = CONCURRENCY=1\ * ]] || wrong "a worker with one processor has $slots"
 
 source ops/tests/images/running.sh
 exit "$trouble"

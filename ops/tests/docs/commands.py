@@ -9,7 +9,7 @@ from markdown import Block, Pages, blocks
 
 # Programs of others that documents may call. A name that is missing here is a slip of the pen, or wants a line.
 OTHERS = set("""
-amtool apt-get awk aws base64 bash cat cd chmod cosign cp curl cut date df diff docker docker-compose du echo env
+amtool apt-get awk aws base64 bash cat cd chmod chown cosign cp curl cut date df diff docker docker-compose du echo env
 export find free git grep gunzip gzip head helm hostname jq kill kubectl kustomize logcli ls mkdir mktemp mv nginx openssl paste perf pidof
 pip pipx podman podman-compose printf prlimit prometheus promtool ps python3 read redis-check-aof redis-check-rdb redis-cli redis-server rm
 scp sed seq set sha256sum sleep snarkjs sort source ss ssh stat sudo swift systemctl tail tar tee test time timeout top touch

@@ -23,8 +23,12 @@ FAMILIES = {"WC_": "scripts and tests of this repository", "VITE_": "of the oper
 NAME = re.compile(r"(?<![\w$/{.-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w(])")
 
 
-def known(folder: Path) -> set[str]:
+def known(folder: Path, manifests: Pages) -> set[str]:
     names = set(ELSEWHERE)
+    # What compose reads from its own environment, and arguments of image builds.
+    for file, text in manifests.items():
+        pattern = r"^ARG ([A-Z][A-Z0-9_]+)" if file.startswith("Dockerfile") else r"\$\{([A-Z][A-Z0-9_]+)" if "compose" in file else r"(?!)"
+        names |= set(re.findall(pattern, text, re.MULTILINE))
     for setting in settings.settings_of_all(folder).values():
         names |= {setting["name"], setting["name"] + "_FILE"} if setting["secret"] else {setting["name"]}
     return names
@@ -49,7 +53,7 @@ def manifest_names(text: str) -> list[tuple[int, str]]:
 
 
 def unknown_variables(pages: Pages, manifests: Pages, folder: Path) -> list[str]:
-    names = known(folder)
+    names = known(folder, manifests)
 
     def is_known(name: str) -> bool:
         return name in names or name.startswith(tuple(FAMILIES))

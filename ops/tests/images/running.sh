@@ -109,11 +109,10 @@ grep -qi '^x-request-id' "$work/head" || wrong "nginx refused a body of 60 MB it
 job 70
 expect_status 413 -D "$work/head" -H 'Content-Type: application/json' --data-binary "@$work/body" "$front/api/v1/jobs"
 if grep -qi '^x-request-id' "$work/head"; then wrong "a body of more than 64 MB reached the backend"; fi
-for ((i = 0; i < 300; i++)); do printf '{"kind":"test.noop","payload":{},"ref":"%s"}\n' "$i"; done >"$work/body"
+# Longer than any buffer on the way: nginx sends no more of a body once the answer has begun.
+awk 'BEGIN { for (i = 0; i < 30000; i++) printf "{\"kind\":\"test.noop\",\"payload\":{},\"ref\":\"%d\"}\n", i }' >"$work/body"
 told=$(post /api/v1/jobs/bulk application/x-ndjson | tail -n 1)
-[[ $told == *'"total":300,"accepted":300'*'"complete":true'* ]] || wrong "a bulk of 300 jobs through nginx: $told $(podman logs --tail 3 "$name-frontend" 2>&1)"
-for ((i = 0; i < 3000; i++)); do printf '{"kind":"test.noop","payload":{},"ref":"%s"}\n' "$i"; done >"$work/body"
-expect_status 413 -H 'Content-Type: application/x-ndjson' --data-binary "@$work/body" "$front/api/v1/jobs/bulk"
+[[ $told == *'"total":30000,"accepted":30000'*'"complete":true'* ]] || wrong "a bulk of 30,000 jobs through nginx: $told $(podman logs --tail 3 "$name-frontend" 2>&1)"
 rm -f "$work/body"
 
 curl -sS -H 'X-Forwarded-For: 203.0.113.9' "$front/api/v1/jobs/none.0" >/dev/null
@@ -155,10 +154,8 @@ kept=$(podman exec "$name-target" redis-cli exists "wc:{test}:job:$late" 2>&1)
 [ "$kept" = 1 ] || wrong "the restored Redis has no job $late: $kept"
 
 # As the daily job of Kubernetes runs it.
-if [ -e scripts/backup-redis ]; then
-  once "${with_backups[@]}" -e BACKUP_DIR=/var/lib/whispercache -e REDIS_URL=redis://redis:6379/0 --entrypoint /usr/local/bin/backup-redis \
-    "$(image jobctl)" >"$work/backup-redis.log" 2>&1 || wrong "backup-redis in the image of jobctl: $(tail -n 5 "$work/backup-redis.log")"
-fi
+once "${with_backups[@]}" -e BACKUP_DIR=/var/lib/whispercache -e REDIS_URL=redis://redis:6379/0 --entrypoint /usr/local/bin/backup-redis \
+  "$(image jobctl)" >"$work/backup-redis.log" 2>&1 || wrong "backup-redis in the image of jobctl: $(tail -n 5 "$work/backup-redis.log")"
 
 for part in worker frontend backend; do ends_well "$part" || wrong "$part does not end with status 0"; done
 say "REAL: images of producer, worker, jobctl and frontend built by podman, run as user 10001 with a read-only root and no capabilities"

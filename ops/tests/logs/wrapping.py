@@ -45,6 +45,7 @@ def docker(lines: list[str]) -> list[tuple[str, datetime]]:
 
 
 def container(component: str) -> dict[str, str]:
-    """What discovery tells of a container of docker compose."""
-    return {"__meta_docker_container_id": "0" * 64, "__meta_docker_container_name": f"/whispercache-{component}-1",
-            "__meta_docker_container_label_com_docker_compose_service": component}
+    """What discovery tells of a container of docker compose: workers of its production, the others of development."""
+    service = f"{component}-production" if component == "worker" else component
+    return {"__meta_docker_container_id": "0" * 64, "__meta_docker_container_name": f"/whispercache-{service}-1",
+            "__meta_docker_container_label_com_docker_compose_service": service}
