@@ -55,8 +55,9 @@ enum Help {
     return
       "jobctl: submit jobs, look at queues and mend them, over the HTTP API or Redis itself\n\nUsage: jobctl COMMAND ...\n\n"
       + TextTable.text(rows)
-      + "\n`jobctl COMMAND --help` shows options and examples. Exit codes: 0 done, 1 failed, 2 usage, 3 partly done, 4 not found,\n"
-      + "69 the API or Redis does not answer, 75 try again later, 78 configuration or token, 130 stopped by a signal.\n"
+      + "\n`jobctl COMMAND --help` shows options and examples, `jobctl --version` which one this is. Exit codes: 0 done, 1 failed,\n"
+      + "2 usage, 3 partly done, 4 not found, 69 the API or Redis does not answer, 75 try again later, 78 configuration or token,\n"
+      + "130 stopped by a signal.\n"
   }
 
   static func text(_ command: Command) -> String {

@@ -14,6 +14,9 @@ struct Invocation: Sendable {
   /// - Throws: how the program ends at once: help, or what is wrong with exit code 2.
   init(_ words: [String], environment: [String: String]) throws(ProgramEnd) {
     guard let name = words.first else { throw ProgramEnd(.usage, errors: Help.all) }
+    if name == "--version" {
+      throw ProgramEnd(.success, output: BuildInfo.line(of: "jobctl", environment: environment))
+    }
     if ["--help", "-h", "help"].contains(name) {
       if let command = words.dropFirst().first.flatMap(Command.named) {
         throw ProgramEnd(.success, output: Help.text(command))

@@ -132,4 +132,12 @@ struct SettingsTests {
     #expect(PathText.query("/x", arguments, ["queue", "state", "kind"]) == "/x?queue=q&kind=a%26b")
     #expect(PathText.query("/x", arguments, ["state"]) == "/x")
   }
+
+  @Test("it says which one it is, with the commit of its image")
+  func version() throws {
+    let end = try #require(
+      #expect(throws: ProgramEnd.self) { try Invocation(["--version"], environment: ["WC_COMMIT": "abc\u{1B}1"]) })
+    #expect(end.code == .success && end.output.hasPrefix("jobctl \(BuildInfo.version) (commit abc"), "\(end)")
+    #expect(!end.output.contains("\u{1B}"))
+  }
 }

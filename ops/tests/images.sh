@@ -117,11 +117,8 @@ for each in backend:producer worker:worker jobctl:jobctl; do
   [ "$(once --entrypoint id "$(image "$short")" -u)" = 10001 ] || wrong "$short: does not run as 10001"
   [ "$(inspect "$short" '.Labels["org.opencontainers.image.version"]')" = "$version" ] || wrong "$short: label version"
   [ "$(inspect "$short" '.Labels["org.opencontainers.image.revision"]')" = "$commit" ] || wrong "$short: label revision"
-  # jobctl has no --version.
-  if [ "$program" != jobctl ]; then
-    told=$(once --network none "$(image "$short")" --version) || true
-    [[ $told == "$program $version (commit $commit"* ]] || wrong "$short: --version says '$told', not $program $version and $commit"
-  fi
+  told=$(once --network none "$(image "$short")" --version) || true
+  [[ $told == "$program $version (commit $commit"* ]] || wrong "$short: --version says '$told', not $program $version and $commit"
   linked "$short" "/usr/local/bin/$program" || wrong "$short: a library of $program is missing"
   within_size "$short" 60 || wrong "$short: more than 60 MB over the base"
 done

@@ -31,8 +31,7 @@ enum ConfigurationText {
   }
 
   static func version(_ program: ProgramDescription, _ environment: [String: String]) -> String {
-    let commit = Setting.printable(BuildInfo.commit(in: environment))
-    return "\(program.name) \(BuildInfo.version) (commit \(commit), Swift \(BuildInfo.swiftVersion))\n"
+    BuildInfo.line(of: program.name, environment: environment)
   }
 
   static func settings(_ settings: [Setting]) -> String {

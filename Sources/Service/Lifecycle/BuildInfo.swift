@@ -19,6 +19,11 @@ public enum BuildInfo {
     environment["WC_COMMIT"].flatMap { $0.isEmpty ? nil : $0 } ?? "unknown"
   }
 
+  /// What a program answers to `--version`: a line with name, version, commit and Swift's version.
+  public static func line(of program: String, environment: [String: String]) -> String {
+    "\(program) \(version) (commit \(Setting.printable(commit(in: environment))), Swift \(swiftVersion))\n"
+  }
+
   /// Adds `build_info`, a gauge of 1 whose labels are version, commit and Swift version.
   public static func register(on registry: MetricsRegistry, environment: [String: String]) {
     let labels = [version, commit(in: environment), swiftVersion]
