@@ -66,7 +66,9 @@ class Chromium:
     def wait(self, condition, what, seconds=20):
         """Waits until `condition` holds and returns what it gave; elements that go away meanwhile count as "not yet"."""
         waiting = WebDriverWait(
-            self.driver, seconds, poll_frequency=0.05, ignored_exceptions=(WebDriverException, IndexError, KeyError))
+            self.driver, seconds, poll_frequency=0.05,
+            # StopIteration: a button that is not there yet.
+            ignored_exceptions=(WebDriverException, IndexError, KeyError, StopIteration))
         return waiting.until(lambda _: condition(), f"{what}; the page says:\n{self.text('body')[:3000]}")
 
     def reads(self, text, selector="main", seconds=20):

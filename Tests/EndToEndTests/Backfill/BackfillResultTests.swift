@@ -34,7 +34,8 @@ extension EndToEnd {
     func killed() async throws {
       var random = SeededGenerator()
       let bench = try await BackfillBench(workers: 1)
-      let count = 6000
+      // So many that the last of the three is not through before it is killed.
+      let count = 30_000
       let file = try bench.file(count)
       let results = bench.folder.file("results")
       func written() -> Int {
