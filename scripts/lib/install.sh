@@ -37,7 +37,8 @@ is_there() {
     netavark | aardvark-dns) [ -x "/usr/lib/podman/$1" ] || [ -x "/usr/libexec/podman/$1" ] ;;
     zoneinfo) [ -e /usr/share/zoneinfo/Europe/Berlin ] ;;
     *.h) compgen -G "/usr/include/$1" >/dev/null || compgen -G "/usr/include/*/$1" >/dev/null || [ -e "/usr/local/include/$1" ] ;;
-    *) command -v "$1" >/dev/null ;;
+    # In PATH alone: a script may have a function of this name.
+    *) type -P "$1" >/dev/null ;;
   esac
 }
 

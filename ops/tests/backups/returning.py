@@ -48,7 +48,8 @@ def damaged(scripts: Scripts, redis: Redis, bucket: Bucket, name: str, system: S
     scripts.run("restore-redis", name, redis=empty, expect=1, **bucket.environment())
     bucket.put(f"{name}.sha256", sums)
     demand(empty("DBSIZE") == 0, "a damaged backup was restored")
-    scripts.run("restore-redis", "../../etc/passwd", redis=empty, expect=4)
+    scripts.run("restore-redis", "/nowhere/whispercache-redis-20261124T020000Z.rdb", redis=empty, expect=4)
+    scripts.run("restore-redis", "/etc/passwd", redis=empty, expect=2)
     scripts.run("restore-redis", "whispercache-redis-20200101T000000Z.rdb", redis=empty, expect=4)
     # The same one whole, from the folder: nothing but the damage was refused.
     scripts.run("restore-redis", str(scripts.folder / name), redis=empty)
